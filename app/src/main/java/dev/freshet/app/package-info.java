@@ -1,0 +1,5 @@
+/// The program: start reading at {@code Main}.
+@NullMarked
+package dev.freshet.app;
+
+import org.jspecify.annotations.NullMarked;
