@@ -1,0 +1,52 @@
+package dev.freshet;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Lets another thread cancel a running task: the statement is cancelled on the server and rolled
+/// back there, and the task ends with a [FreshetException] of SQLSTATE 57014.
+public final class Cancellation {
+  private final List<Runnable> actions = new ArrayList<>();
+  private boolean cancelled;
+
+  /// Cancels what runs now and whatever would start later. Further calls do nothing.
+  public void cancel() {
+    List<Runnable> pending;
+    synchronized (this) {
+      if (cancelled) {
+        return;
+      }
+      cancelled = true;
+      pending = List.copyOf(actions);
+    }
+    pending.forEach(Runnable::run);
+  }
+
+  public synchronized boolean cancelled() {
+    return cancelled;
+  }
+
+  /// Runs `action` once on [#cancel], until the returned handle is closed.
+  public Registration onCancel(Runnable action) {
+    boolean late;
+    synchronized (this) {
+      late = cancelled;
+      actions.add(action);
+    }
+    if (late) {
+      action.run();
+    }
+    return () -> forget(action);
+  }
+
+  private synchronized void forget(Runnable action) {
+    actions.remove(action);
+  }
+
+  /// Ends a registration.
+  @FunctionalInterface
+  public interface Registration extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.freshet;
+
+import java.time.Duration;
+
+/// What a refresh wrote and waited for.
+///
+/// @param rows rows in the view afterwards
+/// @param inserted rows written anew
+/// @param updated rows changed in place
+/// @param deleted rows removed
+/// @param walBytes write-ahead log that the server wrote meanwhile, in bytes: an upper bound
+/// @param attempts tries to publish; 0 where nothing was published
+/// @param lockWait time the successful and failed tries waited for locks
+public record RefreshWork(
+    long rows,
+    long inserted,
+    long updated,
+    long deleted,
+    long walBytes,
+    int attempts,
+    Duration lockWait) {}
