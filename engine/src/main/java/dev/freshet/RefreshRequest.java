@@ -9,14 +9,14 @@ import java.util.Optional;
 /// @param views names as in SQL, such as `public.sales` or `"My View"`; empty means all views
 /// @param strategy instead of the one in the views' options
 /// @param only leave the managed sources of the views as they are
-/// @param wait wait for another refresh of the same view to end; otherwise fail with 55P03
+/// @param waits wait for another refresh of the same view to end; otherwise fail with 55P03
 /// @param timeout for each view instead of the option's; zero means none
 /// @param origin who asked, for the history: `manual`, `api`, `schedule`
 public record RefreshRequest(
     List<String> views,
     Optional<Strategy> strategy,
     boolean only,
-    boolean wait,
+    boolean waits,
     Optional<Duration> timeout,
     String origin) {
 
@@ -35,14 +35,14 @@ public record RefreshRequest(
   }
 
   public RefreshRequest with(Strategy chosen) {
-    return new RefreshRequest(views, Optional.of(chosen), only, wait, timeout, origin);
+    return new RefreshRequest(views, Optional.of(chosen), only, waits, timeout, origin);
   }
 
   public RefreshRequest withOnly(boolean chosen) {
-    return new RefreshRequest(views, strategy, chosen, wait, timeout, origin);
+    return new RefreshRequest(views, strategy, chosen, waits, timeout, origin);
   }
 
-  public RefreshRequest withWait(boolean chosen) {
+  public RefreshRequest withWaits(boolean chosen) {
     return new RefreshRequest(views, strategy, only, chosen, timeout, origin);
   }
 
@@ -51,6 +51,6 @@ public record RefreshRequest(
   }
 
   public RefreshRequest withOrigin(String chosen) {
-    return new RefreshRequest(views, strategy, only, wait, timeout, chosen);
+    return new RefreshRequest(views, strategy, only, waits, timeout, chosen);
   }
 }
