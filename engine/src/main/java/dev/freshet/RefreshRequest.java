@@ -47,7 +47,7 @@ public record RefreshRequest(
   }
 
   public RefreshRequest withTimeout(Duration chosen) {
-    return new RefreshRequest(views, strategy, only, wait, Optional.of(chosen), origin);
+    return new RefreshRequest(views, strategy, only, waits, Optional.of(chosen), origin);
   }
 
   public RefreshRequest withOrigin(String chosen) {
