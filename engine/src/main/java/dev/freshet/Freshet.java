@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 ///
 /// Every method opens its own connection from the data source and closes it. Methods throw
 /// [FreshetException]; a failure leaves the database as it was. Safe for use by many threads.
+@SuppressWarnings("DoNotCallSuggester")
 public final class Freshet implements AutoCloseable {
   private final DataSource dataSource;
 
