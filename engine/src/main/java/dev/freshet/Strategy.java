@@ -21,6 +21,8 @@ public enum Strategy {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /// The strategy of this label.
+  ///
   /// @throws IllegalArgumentException for a name that is no strategy
   public static Strategy ofLabel(String label) {
     return valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_'));
