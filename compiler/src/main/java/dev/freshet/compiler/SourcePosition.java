@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param file the file's name as the user gave it; null for text that came from no file
 /// @param character counted in characters (not UTF-16 units) from 1 in the whole text, as
-///     PostgreSQL counts
+///   PostgreSQL counts
 /// @param line counted from 1
 /// @param column counted in characters from 1
 /// @param lineText the whole line, without its line break

@@ -1,0 +1,34 @@
+package dev.freshet.compiler.sql;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// How a view's rows are brought up to date.
+public enum RefreshStrategy {
+  /// Chosen at each refresh, by measured cost and by what is possible.
+  AUTO,
+  /// Computed anew, as native REFRESH does.
+  FULL,
+  /// Compared with the stored rows; only rows that differ are touched.
+  CONCURRENT,
+  /// Built beside the served rows, then published in one short transaction.
+  SWAP,
+  /// A part that the user named is computed anew; a check guards the rest.
+  TOP_OFF;
+
+  /// As options and commands write it: `top-off`.
+  public String text() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  public static Optional<RefreshStrategy> of(String text) {
+    return Arrays.stream(values()).filter(s -> s.text().equals(text)).findFirst();
+  }
+
+  /// The texts of all strategies.
+  public static List<String> texts() {
+    return Arrays.stream(values()).map(RefreshStrategy::text).toList();
+  }
+}

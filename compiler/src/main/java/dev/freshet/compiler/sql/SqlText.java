@@ -1,0 +1,44 @@
+package dev.freshet.compiler.sql;
+
+import dev.freshet.compiler.SourcePosition;
+import java.util.Comparator;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// SQL as the user wrote it. Syntax records point into it with spans.
+///
+/// @param file the file's name as the user gave it; null for text that came from no file
+public record SqlText(@Nullable String file, String text) {
+
+  public static SqlText of(String text) {
+    return new SqlText(null, text);
+  }
+
+  public String slice(Span span) {
+    return text.substring(span.start(), span.end());
+  }
+
+  public SourcePosition position(int offset) {
+    return SourcePosition.at(file, text, offset);
+  }
+
+  public SourcePosition position(Span span) {
+    return position(span.start());
+  }
+
+  /// A slice of the text in which some inner slices are replaced; the rest stays as written.
+  ///
+  /// @param replacements new text by slice; slices lie within `whole` and do not overlap
+  public String replacing(Span whole, Map<Span, String> replacements) {
+    StringBuilder out = new StringBuilder(slice(whole));
+    replacements.keySet().stream()
+        .filter(whole::contains)
+        .sorted(Comparator.comparingInt(Span::start).reversed())
+        .forEach(span ->
+            out.replace(
+                span.start() - whole.start(),
+                span.end() - whole.start(),
+                replacements.getOrDefault(span, "")));
+    return out.toString();
+  }
+}
