@@ -12,14 +12,27 @@ public sealed interface Schedule {
     return ScheduleParser.parse(OptionSetting.of("freshet.schedule", text));
   }
 
-  /// Five fields: minute, hour, day of the month, month, day of the week (0 and 7 are Sunday).
+  /// Five fields: minute, hour, day of the month (`L` is the last), month, day of the week (0 and 7
+  /// are Sunday); no words.
   record Cron(String text) implements Schedule {}
 
   /// A fixed distance between the starts of two refreshes.
+  ///
+  /// @param period whole seconds
   record Every(Duration period) implements Schedule {
     @Override
     public String text() {
-      return "every " + DurationText.print(period);
+      long seconds = period.toSeconds();
+      if (seconds % 86_400 == 0) {
+        return text(seconds / 86_400, "day");
+      } else if (seconds % 3_600 == 0) {
+        return text(seconds / 3_600, "hour");
+      }
+      return seconds % 60 == 0 ? text(seconds / 60, "minute") : text(seconds, "second");
+    }
+
+    private static String text(long count, String unit) {
+      return "every " + count + " " + unit + (count == 1 ? "" : "s");
     }
   }
 

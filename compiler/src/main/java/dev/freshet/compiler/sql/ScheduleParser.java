@@ -70,8 +70,8 @@ final class ScheduleParser {
     if (duration.isEmpty()) {
       throw OptionValues.invalid(setting, 0, "invalid schedule \"" + setting.value() + "\"", HINT);
     }
-    if (duration.get().compareTo(Duration.ofSeconds(1)) < 0) {
-      String message = "schedule \"" + setting.value() + "\" is shorter than one second";
+    if (duration.get().toSeconds() < 1 || duration.get().toMillisPart() > 0) {
+      String message = "schedule \"" + setting.value() + "\" is not a number of whole seconds";
       throw OptionValues.invalid(setting, 0, message, null);
     }
     return new Schedule.Every(duration.get());
@@ -114,6 +114,9 @@ final class ScheduleParser {
     }
 
     private String canonicalItem(ScheduleParser parser, String item, int offset) {
+      if (this.equals(FIELDS.get(2)) && item.equalsIgnoreCase("l")) {
+        return "L";
+      }
       Matcher matcher = ITEM.matcher(item);
       if (!matcher.matches()) {
         throw invalid(parser, item, offset);

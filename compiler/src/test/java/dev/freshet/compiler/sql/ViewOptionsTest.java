@@ -52,7 +52,7 @@ class ViewOptionsTest {
             """);
     assertThat(options.sql())
         .hasValue(
-            "WITH (freshet.refresh = 'swap', freshet.schedule = 'every 5 min',"
+            "WITH (freshet.refresh = 'swap', freshet.schedule = 'every 5 minutes',"
                 + " freshet.time_zone = 'Europe/Berlin', freshet.timeout = '90 min',"
                 + " freshet.retries = '0', freshet.lock_timeout = '40 ms',"
                 + " freshet.lock_attempts = '5', freshet.lock_delay = '50 ms - 200 ms',"
@@ -177,11 +177,13 @@ class ViewOptionsTest {
         "*/5 * * * * | */5 * * * *",
         "0  2 1-15/2,20 JAN,3 mon-FRI | 0 2 1-15/2,20 1,3 1-5",
         "0 0 * * 7 | 0 0 * * 7",
+        "0 0 l * * | 0 0 L * *",
+        "every 86400 s | every 1 day",
         "@hourly | 0 * * * *",
-        "every 5 minutes | every 5 min",
-        "every minute | every 1 min",
-        "30 seconds | every 30 s",
-        "every 2 hours | every 2 h",
+        "every 5 minutes | every 5 minutes",
+        "every minute | every 1 minute",
+        "30 seconds | every 30 seconds",
+        "every 2 hours | every 2 hours",
         "After Upstream | after upstream"
       })
   void readsSchedules(String written, String canonical) {
@@ -219,7 +221,7 @@ class ViewOptionsTest {
         "* * * foo * | invalid month \"foo\" in the schedule",
         "* * * * 8 | invalid day of the week \"8\" in the schedule",
         "every so often | invalid schedule \"every so often\"",
-        "every 10 ms | schedule \"every 10 ms\" is shorter than one second"
+        "every 10 ms | schedule \"every 10 ms\" is not a number of whole seconds"
       })
   void refusesWrongSchedules(String written, String message) {
     assertThat(Refused.problem(() -> Schedule.parse(written)).message()).isEqualTo(message);
