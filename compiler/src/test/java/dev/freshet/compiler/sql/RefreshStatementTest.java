@@ -24,10 +24,11 @@ class RefreshStatementTest {
     Call call = (Call) RefreshStatement.parse("CALL freshet.refresh('s.v', strategy => 'full')");
     assertThat(call.argument("view", 0)).hasValue(new Argument(null, "s.v"));
     assertThat(call.argument("strategy", 1)).hasValue(new Argument("strategy", "full"));
-    assertThat(call.argument("only", 2)).isEmpty();
-    assertThat(RefreshStatement.parse("call Freshet.refresh(only => true, view => NULL)"))
+    assertThat(call.argument("sources", 2)).isEmpty();
+    assertThat(RefreshStatement.parse("call Freshet.refresh(sources => false, view => NULL)"))
         .isEqualTo(
-            new Call(java.util.List.of(new Argument("only", "true"), new Argument("view", null))));
+            new Call(
+                java.util.List.of(new Argument("sources", "false"), new Argument("view", null))));
     assertThat(RefreshStatement.parse("CALL freshet.refresh_all()")).isEqualTo(new CallAll());
   }
 
@@ -40,7 +41,7 @@ class RefreshStatementTest {
         "CALL refresh('v') | the statement is not a refresh | 6",
         "CALL freshet.drop_everything() | the statement is not a refresh | 6",
         "CALL freshet.refresh(pg_read_file('x')) | an argument must be a constant | 22",
-        "CALL freshet.refresh('v' || 'w') | an argument must be a constant | 22",
+        "CALL freshet.refresh(lower('w')) | an argument must be a constant | 22",
         "REFRESH MATERIALIZED VIEW v; DROP TABLE t | a refresh must be exactly one statement | 30",
         "; | a refresh must be exactly one statement | 1"
       })
