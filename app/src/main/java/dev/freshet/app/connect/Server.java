@@ -1,0 +1,96 @@
+package dev.freshet.app.connect;
+
+import java.lang.System.Logger.Level;
+import java.lang.ref.WeakReference;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.postgresql.PGConnection;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/// A data source for one server whose failures to connect say what to do about them.
+public final class Server extends PGSimpleDataSource {
+  private static final long serialVersionUID = 1;
+
+  private static final System.Logger LOG = System.getLogger(Server.class.getName());
+
+  private final transient ConnectionSettings settings;
+  private final transient Queue<WeakReference<Connection>> opened = new ConcurrentLinkedQueue<>();
+
+  private Server(ConnectionSettings settings) {
+    this.settings = settings;
+  }
+
+  /// Takes complete settings: hosts, database and user are known.
+  static Server of(ConnectionSettings settings) {
+    Server server = new Server(settings);
+    server.setServerNames(settings.hosts().stream().map(Host::name).toArray(String[]::new));
+    server.setPortNumbers(settings.hosts().stream().mapToInt(Host::port).toArray());
+    settings.database().ifPresent(server::setDatabaseName);
+    settings.user().ifPresent(server::setUser);
+    settings.password().ifPresent(server::setPassword);
+    settings.parameters().forEach(server::set);
+    return server;
+  }
+
+  /// Takes a URL of the driver as it is.
+  static Server ofJdbc(String url, ConnectionSettings fallback) {
+    Server server = new Server(fallback);
+    fallback.parameters().forEach(server::set);
+    fallback.user().ifPresent(server::setUser);
+    fallback.password().ifPresent(server::setPassword);
+    server.setUrl(url);
+    return server;
+  }
+
+  /// The URL for people, without the password.
+  public String display() {
+    return settings.display();
+  }
+
+  @Override
+  public Connection getConnection(String user, String password) throws SQLException {
+    try {
+      Connection connection = super.getConnection(user, password);
+      opened.removeIf(earlier -> earlier.get() == null);
+      opened.add(new WeakReference<>(connection));
+      return connection;
+    } catch (SQLException e) {
+      throw ConnectionProblems.failed(settings, e);
+    }
+  }
+
+  /// Cancels on the server what the connections made here run now.
+  public void cancelRunning() {
+    for (WeakReference<Connection> reference : opened) {
+      Connection connection = reference.get();
+      if (connection != null) {
+        cancel(connection);
+      }
+    }
+  }
+
+  private static void cancel(Connection connection) {
+    try {
+      if (!connection.isClosed()) {
+        connection.unwrap(PGConnection.class).cancelQuery();
+      }
+    } catch (SQLException e) {
+      LOG.log(Level.DEBUG, "a connection that is gone has nothing to cancel", e);
+    }
+  }
+
+  private void set(String name, String value) {
+    ParameterNames.driverName(name).ifPresent(driver -> put(driver, name, value));
+  }
+
+  private void put(String driver, String name, String value) {
+    try {
+      setProperty(driver, ParameterNames.driverValue(name, value));
+    } catch (SQLException e) {
+      throw ConnectionProblems.refused(
+          "invalid value \"%s\" of connection parameter \"%s\"".formatted(value, name));
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.freshet.app.show;
+
+import java.time.Duration;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/// A progress bar on a terminal; elsewhere one line when the step begins.
+public sealed interface Bar extends AutoCloseable {
+  /// Steps done so far.
+  void stepTo(long done);
+
+  /// What is being done now.
+  void message(String text);
+
+  /// Wipes the bar.
+  @Override
+  void close();
+
+  /// A bar of `max` steps; a negative `max` means that nobody knows how many.
+  static Bar open(Screen screen, String title, long max) {
+    if (screen.quiet() || screen.json()) {
+      return new Silent();
+    }
+    return screen.terminal().interactive()
+        ? new Drawn(draw(screen, title, max))
+        : new Spoken(screen, title);
+  }
+
+  private static ProgressBar draw(Screen screen, String title, long max) {
+    int width = Math.min(screen.terminal().width(), 100) - 1;
+    return new ProgressBarBuilder()
+        .setTaskName(title)
+        .setInitialMax(max)
+        .setUpdateIntervalMillis((int) Duration.ofMillis(100).toMillis())
+        .setStyle(
+            screen.terminal().unicode() ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
+        .setMaxRenderedLength(width)
+        .setConsumer(new ConsoleProgressBarConsumer(screen.terminal().err(), width))
+        .clearDisplayOnFinish()
+        .build();
+  }
+
+  /// On a terminal.
+  record Drawn(ProgressBar bar) implements Bar {
+    @Override
+    public void stepTo(long done) {
+      bar.stepTo(done);
+    }
+
+    @Override
+    public void message(String text) {
+      bar.setExtraMessage(text);
+    }
+
+    @Override
+    public void close() {
+      bar.close();
+    }
+  }
+
+  /// In a log: each step once.
+  record Spoken(Screen screen, String title) implements Bar {
+    public Spoken {
+      screen.terminal().err().println(title);
+    }
+
+    @Override
+    public void stepTo(long done) {}
+
+    @Override
+    public void message(String text) {
+      screen.terminal().err().println(title + ": " + text);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /// Where nobody wants to know.
+  record Silent() implements Bar {
+    @Override
+    public void stepTo(long done) {}
+
+    @Override
+    public void message(String text) {}
+
+    @Override
+    public void close() {}
+  }
+}
