@@ -1,0 +1,48 @@
+package dev.freshet.engine.schedule;
+
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.Execution;
+import dev.freshet.Freshet;
+import dev.freshet.FreshetException;
+import dev.freshet.Progress;
+import dev.freshet.RefreshReport;
+import dev.freshet.RefreshRequest;
+import java.util.List;
+import java.util.Optional;
+
+/// Does one refresh of the queue, once: who asked decides whether to ask again after a failure.
+final class RequestedRefresh {
+  private final Freshet freshet;
+  private final RefreshQueue queue;
+  private final RunningJobs running;
+
+  RequestedRefresh(Freshet freshet, RefreshQueue queue, RunningJobs running) {
+    this.freshet = freshet;
+    this.queue = queue;
+    this.running = running;
+  }
+
+  CompletionHandler<String> run(Execution due) {
+    Optional<RefreshTicket> found = queue.find(Long.parseLong(due.getId()));
+    if (found.isEmpty()) {
+      return (done, task) -> task.stop();
+    }
+    RefreshTicket ticket = found.get();
+    queue.noteStart(ticket.id());
+    try {
+      queue.noteSuccess(ticket.id(), refresh(ticket).getLast());
+    } catch (FreshetException e) {
+      if (running.cancelled()) {
+        return (done, task) -> task.reschedule(done, due.executionTime);
+      }
+      queue.noteFailure(ticket.id(), e.problem());
+    }
+    return (done, task) -> task.stop();
+  }
+
+  private List<RefreshReport> refresh(RefreshTicket ticket) {
+    RefreshRequest plain = RefreshRequest.of(ticket.view()).withOrigin("api");
+    RefreshRequest request = ticket.strategy().map(plain::with).orElse(plain);
+    return running.run(stop -> freshet.refresh(request, Progress.Listener.NONE, stop));
+  }
+}
