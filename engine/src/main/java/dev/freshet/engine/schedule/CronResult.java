@@ -6,8 +6,4 @@ import java.util.Optional;
 ///
 /// @param message as psql says it, such as `2 rows`
 /// @param pid server process that ran it, if it was a statement as it is
-record CronResult(String message, Optional<Integer> pid) {
-  static CronResult of(String message) {
-    return new CronResult(message, Optional.empty());
-  }
-}
+record CronResult(String message, Optional<Integer> pid) {}

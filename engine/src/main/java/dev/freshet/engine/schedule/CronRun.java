@@ -44,7 +44,7 @@ final class CronRun {
     if (running.cancelled()) {
       return (done, task) -> task.reschedule(done, due.executionTime);
     }
-    Optional<Instant> next = ScheduleText.parsePgCron(job.schedule()).next(clock.instant());
+    Optional<Instant> next = Timing.parsePgCron(job.schedule()).next(clock.instant());
     return (done, task) ->
         next.ifPresentOrElse(time -> task.reschedule(done, time, job.schedule()), task::stop);
   }
@@ -61,41 +61,50 @@ final class CronRun {
   private CronResult perform(CronJob job, Cancellation stop) {
     CronOwner owner = new CronOwner(database, job.owner());
     return switch (CronCommand.parse(job.command())) {
-      case CronCommand.Refresh refresh -> refresh(owner.target(refresh.view()), refresh, stop);
-      case CronCommand.Other other when owner.isDaemon() ->
+      case CronCommand.Native refresh -> refresh(allowed(owner, refresh.view()), refresh, stop);
+      case CronCommand.Call call -> {
+        CronTarget target = allowed(owner, call.view());
+        yield refresh(call.request(target.name()), stop);
+      }
+      case CronCommand.Other _ when owner.isDaemon() ->
           new CronStatement(database, owner.searchPath()).run(job.command(), stop);
-      case CronCommand.Other other -> throw refused(job, other);
+      case CronCommand.Other(String reason) -> throw refused(job, reason);
     };
   }
 
-  private CronResult refresh(CronTarget target, CronCommand.Refresh refresh, Cancellation stop) {
+  private static CronTarget allowed(CronOwner owner, String view) {
+    CronTarget target = owner.target(view);
     if (!target.allowed()) {
       throw new FreshetException(
           Problem.of("42501", "must be owner of materialized view " + target.name()));
     }
+    return target;
+  }
+
+  private CronResult refresh(CronTarget target, CronCommand.Native refresh, Cancellation stop) {
     if (target.known() && refresh.withData()) {
-      RefreshRequest request = refresh.request(target.name()).withOrigin("cron");
-      freshet.refresh(request, Progress.Listener.NONE, stop);
-      return CronResult.of("CALL");
+      return refresh(refresh.request(target.name()), stop);
     }
-    if (!target.isMaterializedView() || refresh.isCall()) {
-      throw notAView(target, refresh);
+    if (target.isMaterializedView()) {
+      String statement = refresh.statement(target.name());
+      return new CronStatement(database, "pg_catalog, pg_temp").run(statement, stop);
     }
-    return new CronStatement(database, "pg_catalog").run(refresh.nativeStatement(target.name()), stop);
+    throw new FreshetException(
+        target.known()
+            ? Problem.of("0A000", "cannot empty managed materialized view " + target.name())
+            : Problem.of("42809", target.name() + " is not a materialized view"));
   }
 
-  private static FreshetException notAView(CronTarget target, CronCommand.Refresh refresh) {
-    Problem problem =
-        refresh.withData()
-            ? Problem.of("42809", target.name() + " is not a materialized view")
-            : Problem.of("0A000", "cannot empty managed materialized view " + target.name());
-    return new FreshetException(problem);
+  private CronResult refresh(RefreshRequest request, Cancellation stop) {
+    freshet.refresh(request.withOrigin("cron"), Progress.Listener.NONE, stop);
+    return new CronResult("CALL", Optional.empty());
   }
 
-  private static FreshetException refused(CronJob job, CronCommand.Other other) {
+  private static FreshetException refused(CronJob job, String reason) {
     return new FreshetException(
         Problem.of("42501", "a job of role \"" + job.owner() + "\" cannot run this command")
-            .withDetail(other.reason())
-            .withHint("Such a job may be one REFRESH MATERIALIZED VIEW or one CALL freshet.refresh."));
+            .withDetail(reason)
+            .withHint(
+                "Such a job may be one REFRESH MATERIALIZED VIEW or one CALL freshet.refresh."));
   }
 }

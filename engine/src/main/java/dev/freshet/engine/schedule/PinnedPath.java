@@ -25,7 +25,7 @@ record PinnedPath(DataSource source) implements DataSource {
 
   private static Connection pinned(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("SET search_path TO pg_catalog, pg_temp");
+      statement.execute("SET search_path TO pg_catalog, pg_temp; RESET statement_timeout");
       return connection;
     } catch (SQLException e) {
       connection.close();

@@ -3,6 +3,7 @@ package dev.freshet.engine.schedule;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import dev.freshet.FreshetException;
 import dev.freshet.compiler.Problem;
+import dev.freshet.compiler.sql.Schedule;
 import dev.freshet.engine.schedule.Timetable.Entry;
 import java.time.Clock;
 import java.time.Instant;
@@ -47,7 +48,7 @@ final class Reconciler {
 
   private Optional<Entry> view(ScheduledView view, Instant now) {
     try {
-      Entry entry = entry(view, view.schedule(), now);
+      Entry entry = entry(view, view.timing(), now);
       if (view.refused()) {
         views.noteRefusal(view, null);
       }
@@ -60,11 +61,11 @@ final class Reconciler {
     }
   }
 
-  private static Entry entry(ScheduledView view, Schedule schedule, Instant now) {
+  private static Entry entry(ScheduledView view, Timing timing, Instant now) {
     Optional<Instant> due =
-        schedule instanceof Schedule.AfterUpstream
+        timing.schedule() instanceof Schedule.AfterUpstream
             ? view.upstream().map(refreshed -> now)
-            : Optional.of(schedule.next(now).orElseThrow(() -> never(view.text())));
+            : Optional.of(timing.next(now).orElseThrow(() -> never(view.text())));
     return new Entry(String.valueOf(view.id()), view.signature(), due);
   }
 
@@ -75,7 +76,7 @@ final class Reconciler {
   private Optional<Entry> job(CronJob job, Instant now) {
     try {
       Instant due =
-          ScheduleText.parsePgCron(job.schedule())
+          Timing.parsePgCron(job.schedule())
               .next(now)
               .orElseThrow(() -> never(job.schedule()));
       return Optional.of(new Entry(String.valueOf(job.id()), job.schedule(), Optional.of(due)));

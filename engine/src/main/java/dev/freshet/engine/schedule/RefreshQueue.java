@@ -45,6 +45,8 @@ public final class RefreshQueue {
     record AlreadyQueued(long id) implements Answer {}
   }
 
+  /// Asks for a refresh, unless one of the same view waits already.
+  ///
   /// @param view number of the view
   /// @throws FreshetException 42P01 if there is no such view any more
   public Answer submit(int view, Optional<Strategy> strategy) {

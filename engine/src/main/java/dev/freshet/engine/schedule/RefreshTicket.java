@@ -33,6 +33,8 @@ public record RefreshTicket(
   public record Times(
       Instant requestedAt, Optional<Instant> startedAt, Optional<Instant> finishedAt) {}
 
+  /// What came of a request.
+  ///
   /// @param refresh number in the history, if it succeeded
   /// @param problem why it failed
   public record Outcome(Optional<Long> refresh, Optional<Problem> problem) {}

@@ -24,8 +24,8 @@ record ScheduledView(
     boolean refused) {
 
   /// @throws dev.freshet.FreshetException 22023 if the text is no schedule
-  Schedule schedule() {
-    return Schedule.parse(text, zone);
+  Timing timing() {
+    return Timing.parse(text, zone);
   }
 
   /// What a task keeps, to notice that the schedule changed since.

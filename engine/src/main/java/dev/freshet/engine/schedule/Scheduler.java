@@ -90,7 +90,7 @@ public final class Scheduler implements AutoCloseable {
     reconcile();
     library.start();
     long interval = settings.reconciling().toMillis();
-    watch.scheduleWithFixedDelay(this::look, interval, interval, TimeUnit.MILLISECONDS);
+    var _ = watch.scheduleWithFixedDelay(this::look, interval, interval, TimeUnit.MILLISECONDS);
   }
 
   /// Where refreshes in the background are asked for.

@@ -17,19 +17,19 @@ enum TaskKind {
   /// Wait after a run that ended without a decision, as when the database went away.
   private static final Duration AFTER_ACCIDENT = Duration.ofSeconds(10);
 
-  private final TaskDescriptor<String> descriptor;
+  private final String taskName;
 
-  TaskKind(String name) {
-    descriptor = TaskDescriptor.of(name, String.class);
+  TaskKind(String taskName) {
+    this.taskName = taskName;
   }
 
   TaskDescriptor<String> descriptor() {
-    return descriptor;
+    return TaskDescriptor.of(taskName, String.class);
   }
 
   /// A run that its daemon did not finish is done again by another.
   Task<String> task(Function<Execution, CompletionHandler<String>> run) {
-    return Tasks.custom(descriptor)
+    return Tasks.custom(descriptor())
         .onDeadExecutionRevive()
         .onFailure((done, task) -> task.reschedule(done, done.getTimeDone().plus(AFTER_ACCIDENT)))
         .execute((instance, context) -> run.apply(context.getExecution()));

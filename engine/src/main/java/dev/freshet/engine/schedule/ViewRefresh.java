@@ -9,6 +9,7 @@ import dev.freshet.FreshetException;
 import dev.freshet.Progress;
 import dev.freshet.RefreshRequest;
 import dev.freshet.compiler.Problem;
+import dev.freshet.compiler.sql.Schedule;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -47,20 +48,20 @@ final class ViewRefresh {
       return (done, task) -> task.stop();
     }
     ScheduledView view = found.get();
-    Schedule schedule = view.schedule();
-    Optional<Problem> problem = refresh(view, schedule);
+    Timing timing = view.timing();
+    Optional<Problem> problem = refresh(view, timing);
     if (problem.isEmpty()) {
       views.noteSuccess(view);
-      return next(view, schedule.next(clock.instant()));
+      return next(view, timing.next(clock.instant()));
     }
     if (running.cancelled()) {
       return (done, task) -> task.reschedule(done, due.executionTime);
     }
-    return afterFailure(view, schedule, problem.get());
+    return afterFailure(view, timing, problem.get());
   }
 
-  private Optional<Problem> refresh(ScheduledView view, Schedule schedule) {
-    boolean only = schedule instanceof Schedule.AfterUpstream;
+  private Optional<Problem> refresh(ScheduledView view, Timing timing) {
+    boolean only = timing.schedule() instanceof Schedule.AfterUpstream;
     RefreshRequest request =
         RefreshRequest.of(view.name()).withOnly(only).withOrigin("schedule");
     try {
@@ -72,7 +73,7 @@ final class ViewRefresh {
   }
 
   private CompletionHandler<String> afterFailure(
-      ScheduledView view, Schedule schedule, Problem problem) {
+      ScheduledView view, Timing timing, Problem problem) {
     int attempts = view.isFresh() ? 1 : view.attempts() + 1;
     LOG.warn(
         "attempt {} of {} to refresh {} failed: {}",
@@ -85,7 +86,7 @@ final class ViewRefresh {
       return next(view, Optional.of(clock.instant().plus(backoff.after(attempts))));
     }
     views.skipDependents(view, problem);
-    return next(view, schedule.next(clock.instant()));
+    return next(view, timing.next(clock.instant()));
   }
 
   private static CompletionHandler<String> next(ScheduledView view, Optional<Instant> time) {

@@ -1,0 +1,35 @@
+package dev.freshet.engine.schedule;
+
+import com.cronutils.model.definition.CronDefinition;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.model.time.ExecutionTime;
+import com.cronutils.parser.CronParser;
+import dev.freshet.compiler.sql.Schedule;
+
+/// The times of the five fields of cron. If both the day of the month and the day of the week are
+/// restricted, either makes a day match, as in Unix.
+final class CronFields {
+  private static final CronDefinition FIELDS =
+      CronDefinitionBuilder.defineCron()
+          .withMinutes()
+          .and()
+          .withHours()
+          .and()
+          .withDayOfMonth()
+          .supportsL()
+          .and()
+          .withMonth()
+          .and()
+          .withDayOfWeek()
+          .withValidRange(0, 7)
+          .withMondayDoWValue(1)
+          .withIntMapping(7, 0)
+          .and()
+          .instance();
+
+  private CronFields() {}
+
+  static ExecutionTime timesOf(Schedule.Cron cron) {
+    return ExecutionTime.forCron(new CronParser(FIELDS).parse(cron.text()));
+  }
+}
