@@ -34,11 +34,10 @@ record CronOwner(Database database, String role) {
             """,
             row -> row.getString("path"),
             role)
-        .orElseThrow(
-            () ->
-                new FreshetException(
-                    Problem.of("42704", "role \"" + role + "\" does not exist")
-                        .withHint("Remove the job with cron.unschedule.")));
+        .orElseThrow(() ->
+            new FreshetException(
+                Problem.of("42704", "role \"" + role + "\" does not exist")
+                    .withHint("Remove the job with cron.unschedule.")));
   }
 
   /// The relation that the role means by this name, if it may refresh it.

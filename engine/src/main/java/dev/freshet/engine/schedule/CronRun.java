@@ -17,8 +17,8 @@ import java.util.Optional;
 ///
 /// A job of the daemon's own role may be any SQL. A job of another role may be one REFRESH
 /// MATERIALIZED VIEW or one CALL freshet.refresh: it is read, the owner's right on the view is
-/// checked, and the refresh is done; the text itself never runs. A failed run is not repeated before
-/// its next time.
+/// checked, and the refresh is done; the text itself never runs. A failed run is not repeated
+/// before its next time.
 final class CronRun {
   private final Freshet freshet;
   private final Database database;

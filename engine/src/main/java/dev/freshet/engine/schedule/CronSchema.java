@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
 
-/// Schema `cron` in the shape of extension pg_cron. It is made only on request, since it would stand
-/// in the way of a later `CREATE EXTENSION pg_cron`.
+/// Schema `cron` in the shape of extension pg_cron. It is made only on request, since it would
+/// stand in the way of a later `CREATE EXTENSION pg_cron`.
 public final class CronSchema {
-  private static final String COMMENT = "Jobs in the shape of pg_cron, run by the daemon of Freshet";
+  private static final String COMMENT =
+      "Jobs in the shape of pg_cron, run by the daemon of Freshet";
 
   private final Database database;
 
@@ -113,11 +114,10 @@ public final class CronSchema {
   /// One transaction for the whole script.
   private void run(String script) {
     String sql = read(script);
-    database.with(
-        connection -> {
-          inTransaction(connection, sql);
-          return sql;
-        });
+    database.with(connection -> {
+      inTransaction(connection, sql);
+      return sql;
+    });
   }
 
   private static void inTransaction(Connection connection, String sql) throws SQLException {

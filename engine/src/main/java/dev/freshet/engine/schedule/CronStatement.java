@@ -16,21 +16,18 @@ record CronStatement(Database database, String searchPath) {
 
   /// As long as it takes: a job has no timeout, as with pg_cron; it may set one.
   CronResult run(String sql, Cancellation stop) {
-    return database.with(
-        connection -> {
-          try {
-            return run(connection, sql, stop);
-          } finally {
-            connection.abort(Runnable::run);
-          }
-        });
+    return database.with(connection -> {
+      try {
+        return run(connection, sql, stop);
+      } finally {
+        connection.abort(Runnable::run);
+      }
+    });
   }
 
-  private CronResult run(Connection connection, String sql, Cancellation stop)
-      throws SQLException {
+  private CronResult run(Connection connection, String sql, Cancellation stop) throws SQLException {
     int pid = connection.unwrap(PGConnection.class).getBackendPID();
-    Database.list(
-        connection, "SELECT set_config('search_path', ?, false)", row -> row, searchPath);
+    Database.list(connection, "SELECT set_config('search_path', ?, false)", row -> row, searchPath);
     try (Statement statement = connection.createStatement();
         Cancellation.Registration _ = stop.onCancel(() -> cancel(statement))) {
       boolean rows = statement.execute(sql);

@@ -44,12 +44,11 @@ record Database(DataSource dataSource) {
 
   /// Returns the number of rows changed.
   int update(String sql, @Nullable Object... parameters) {
-    return with(
-        connection -> {
-          try (PreparedStatement statement = prepare(connection, sql, parameters)) {
-            return statement.executeUpdate();
-          }
-        });
+    return with(connection -> {
+      try (PreparedStatement statement = prepare(connection, sql, parameters)) {
+        return statement.executeUpdate();
+      }
+    });
   }
 
   <T> T with(Work<T> work) {

@@ -76,9 +76,7 @@ final class Reconciler {
   private Optional<Entry> job(CronJob job, Instant now) {
     try {
       Instant due =
-          Timing.parsePgCron(job.schedule())
-              .next(now)
-              .orElseThrow(() -> never(job.schedule()));
+          Timing.parsePgCron(job.schedule()).next(now).orElseThrow(() -> never(job.schedule()));
       return Optional.of(new Entry(String.valueOf(job.id()), job.schedule(), Optional.of(due)));
     } catch (FreshetException e) {
       jobs.noteRefusal(job, e.problem());

@@ -94,7 +94,8 @@ public final class RefreshQueue {
 
   void deleteOld() {
     database.update(
-        "DELETE FROM freshet.refresh_requests WHERE finished_at < clock_timestamp() - interval '7 days'");
+        "DELETE FROM freshet.refresh_requests WHERE finished_at < clock_timestamp() - interval '7"
+            + " days'");
   }
 
   void noteStart(long id) {
@@ -114,8 +115,7 @@ public final class RefreshQueue {
     noteEnd(id, "failed", null, problem);
   }
 
-  private void noteEnd(
-      long id, String status, @Nullable Long refresh, @Nullable Problem problem) {
+  private void noteEnd(long id, String status, @Nullable Long refresh, @Nullable Problem problem) {
     database.update(
         """
         UPDATE freshet.refresh_requests

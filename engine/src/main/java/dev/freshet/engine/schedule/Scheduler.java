@@ -98,7 +98,8 @@ public final class Scheduler implements AutoCloseable {
     return queue;
   }
 
-  /// False if the daemon has not started, has stopped, or could not look at the database for a while.
+  /// False if the daemon has not started, has stopped, or could not look at the database for a
+  /// while.
   public boolean isAlive() {
     Duration silence = settings.reconciling().multipliedBy(3).plusSeconds(10);
     return library.getSchedulerState().isStarted()
@@ -126,8 +127,8 @@ public final class Scheduler implements AutoCloseable {
     lastLook = clock.instant();
   }
 
-  /// Begins nothing more, lets running refreshes go on for [SchedulerSettings#stopping], then cancels
-  /// them on the server; what was cancelled is due at once for the next daemon.
+  /// Begins nothing more, lets running refreshes go on for [SchedulerSettings#stopping], then
+  /// cancels them on the server; what was cancelled is due at once for the next daemon.
   @Override
   public void close() {
     watch.shutdownNow();

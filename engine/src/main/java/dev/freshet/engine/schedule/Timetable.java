@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps the tasks of one kind in step with what should be done. Several daemons do so at once: each
-/// change is made by whoever comes first, and the others find it made.
+/// Keeps the tasks of one kind in step with what should be done. Several daemons do so at once:
+/// each change is made by whoever comes first, and the others find it made.
 final class Timetable {
   private static final Logger LOG = LoggerFactory.getLogger(Timetable.class);
 
@@ -64,10 +64,9 @@ final class Timetable {
   private void add(Entry entry) {
     entry
         .due()
-        .ifPresent(
-            due ->
-                client.scheduleIfNotExists(
-                    kind.instance(entry.id()).data(entry.signature()).build(), due));
+        .ifPresent(due ->
+            client.scheduleIfNotExists(
+                kind.instance(entry.id()).data(entry.signature()).build(), due));
   }
 
   private void move(Task task, Entry entry) {

@@ -30,11 +30,7 @@ final class ViewRefresh {
   private final Clock clock;
 
   ViewRefresh(
-      Freshet freshet,
-      ScheduledViews views,
-      RunningJobs running,
-      Backoff backoff,
-      Clock clock) {
+      Freshet freshet, ScheduledViews views, RunningJobs running, Backoff backoff, Clock clock) {
     this.freshet = freshet;
     this.views = views;
     this.running = running;
@@ -62,8 +58,7 @@ final class ViewRefresh {
 
   private Optional<Problem> refresh(ScheduledView view, Timing timing) {
     boolean only = timing.schedule() instanceof Schedule.AfterUpstream;
-    RefreshRequest request =
-        RefreshRequest.of(view.name()).withOnly(only).withOrigin("schedule");
+    RefreshRequest request = RefreshRequest.of(view.name()).withOnly(only).withOrigin("schedule");
     try {
       running.run(stop -> freshet.refresh(request, Progress.Listener.NONE, stop));
       return Optional.empty();
@@ -91,7 +86,6 @@ final class ViewRefresh {
 
   private static CompletionHandler<String> next(ScheduledView view, Optional<Instant> time) {
     return (ExecutionComplete done, ExecutionOperations<String> task) ->
-        time.ifPresentOrElse(
-            due -> task.reschedule(done, due, view.signature()), task::stop);
+        time.ifPresentOrElse(due -> task.reschedule(done, due, view.signature()), task::stop);
   }
 }
