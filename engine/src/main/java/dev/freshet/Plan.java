@@ -5,9 +5,12 @@ import java.util.List;
 /// What [Freshet#apply] will do, in order. Made by [Freshet#plan]; changes nothing by itself.
 ///
 /// @param steps one for each change; empty means that the database matches the files
-public record Plan(List<Step> steps) {
+/// @param sources the files that it was made from
+/// @param options how they were read
+public record Plan(List<Step> steps, List<ViewSource> sources, ApplyOptions options) {
   public Plan {
     steps = List.copyOf(steps);
+    sources = List.copyOf(sources);
   }
 
   public boolean upToDate() {
@@ -20,8 +23,8 @@ public record Plan(List<Step> steps) {
   /// @param action what is done to it
   /// @param summary one line for people
   /// @param diff lines that start with `+`, `-` or a blank, as a unified diff has them
-  /// @param sql the view file's part that asks for it; empty for a drop
-  public record Step(String view, Action action, String summary, List<String> diff, String sql) {
+  /// @param query the declared query; empty for a drop
+  public record Step(String view, Action action, String summary, List<String> diff, String query) {
     public Step {
       diff = List.copyOf(diff);
     }

@@ -23,4 +23,8 @@ public record VerifyReport(
   public boolean equal() {
     return missing == 0 && unexpected == 0;
   }
+
+  VerifyReport healedBy(RefreshReport refresh) {
+    return new VerifyReport(view, rows, missing, unexpected, comparedAt, Optional.of(refresh));
+  }
 }

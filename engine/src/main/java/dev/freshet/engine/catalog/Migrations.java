@@ -1,0 +1,162 @@
+package dev.freshet.engine.catalog;
+
+import dev.freshet.FreshetException;
+import dev.freshet.compiler.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/// The numbered migrations that create the schemas `freshet` and `freshet_data` and bring older
+/// ones up to date. All that are missing run in one transaction.
+public final class Migrations {
+  private static final int OLDEST_SERVER = 140000;
+
+  /// Listed, because a class path cannot be searched dependably.
+  private static final List<String> FILES =
+      List.of(
+          "001-catalog.sql",
+          "002-content.sql",
+          "003-refresh.sql",
+          "004-views.sql");
+
+  private Migrations() {}
+
+  /// The version that this program works with.
+  public static int latest() {
+    return numberOf(FILES.getLast());
+  }
+
+  /// The version of the catalog in the database; 0 if there is none.
+  public static int installed(Session session) {
+    boolean exists =
+        session.one(
+            "SELECT to_regclass('freshet.migrations') IS NOT NULL", row -> row.getBoolean(1));
+    return exists
+        ? session.one(
+            "SELECT coalesce(max(version), 0) FROM freshet.migrations", row -> row.getInt(1))
+        : 0;
+  }
+
+  /// Refuses a database without a catalog, or with one that this program does not know.
+  public static void require(Session session) {
+    requireServer(session);
+    int installed = installed(session);
+    if (installed == 0) {
+      throw refuse(
+          "3F000",
+          "Freshet is not installed in this database",
+          "Run freshet install, or apply a view file.");
+    }
+    refuseNewer(installed);
+    if (installed < latest()) {
+      throw refuse(
+          "55000",
+          "the catalog of Freshet has version %d, and this program needs %d"
+              .formatted(installed, latest()),
+          "Run freshet install, which migrates it.");
+    }
+  }
+
+  /// Runs what is missing. Returns the version afterwards.
+  public static int install(Session session) {
+    requireServer(session);
+    refuseNewer(installed(session));
+    return session.inTransaction(
+        () -> {
+          session.execute(
+              """
+              SET LOCAL search_path TO pg_catalog, pg_temp;
+              SELECT pg_advisory_xact_lock(hashtext('freshet.migrations'));
+              CREATE SCHEMA IF NOT EXISTS freshet;
+              CREATE SCHEMA IF NOT EXISTS freshet_data;
+              CREATE TABLE IF NOT EXISTS freshet.migrations (
+                version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL,
+                applied_at timestamptz NOT NULL DEFAULT now());
+              COMMENT ON SCHEMA freshet IS 'Freshet: catalog, history and procedures';
+              COMMENT ON SCHEMA freshet_data IS 'Freshet: storages of the managed materialized views'
+              """);
+          Map<Integer, String> applied = applied(session);
+          FILES.forEach(file -> migrate(session, file, applied));
+          return latest();
+        });
+  }
+
+  private static Map<Integer, String> applied(Session session) {
+    Map<Integer, String> applied = new TreeMap<>();
+    session.list(
+        "SELECT version, checksum FROM freshet.migrations",
+        row -> applied.put(row.getInt(1), row.getString(2)));
+    return applied;
+  }
+
+  private static void migrate(Session session, String file, Map<Integer, String> applied) {
+    if (applied.containsKey(numberOf(file))) {
+      return;
+    }
+    String sql = read(file);
+    session.execute(sql);
+    session.update(
+        "INSERT INTO freshet.migrations (version, name, checksum) VALUES (?, ?, ?)",
+        numberOf(file),
+        file,
+        checksum(sql));
+  }
+
+  private static void requireServer(Session session) {
+    int version =
+        session.one("SELECT current_setting('server_version_num')::int", row -> row.getInt(1));
+    if (version < OLDEST_SERVER) {
+      throw refuse(
+          "0A000",
+          "the server is PostgreSQL %d, and Freshet needs 14 or later"
+              .formatted(version / 10000),
+          "Upgrade the server.");
+    }
+  }
+
+  private static void refuseNewer(int installed) {
+    if (installed > latest()) {
+      throw refuse(
+          "55000",
+          "the catalog of Freshet has version %d, and this program knows only up to %d"
+              .formatted(installed, latest()),
+          "Use a newer Freshet.");
+    }
+  }
+
+  private static FreshetException refuse(String state, String message, String hint) {
+    return new FreshetException(Problem.of(state, message).withHint(hint));
+  }
+
+  private static int numberOf(String file) {
+    return Integer.parseInt(file.substring(0, 3));
+  }
+
+  private static String read(String file) {
+    try (InputStream in = Migrations.class.getResourceAsStream("migrations/" + file)) {
+      if (in == null) {
+        throw new IllegalStateException("missing migration " + file);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String checksum(String sql) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(sql.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.freshet.engine.explain;
+
+import dev.freshet.Explanation;
+import dev.freshet.View;
+import dev.freshet.compiler.sql.QualifiedName;
+import dev.freshet.engine.catalog.Session;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/// Explains a view that exists.
+public final class Explainer {
+  private final Session session;
+
+  public Explainer(Session session) {
+    this.session = session;
+  }
+
+  public Explanation explain(View view, boolean analyze) {
+    List<Explanation.Section> sections = new ArrayList<>();
+    sections.add(new Explanation.Section("Strategies and their locks", StrategyText.lines(view.kind())));
+    sections.add(
+        new Explanation.Section(
+            "Options",
+            new TreeMap<>(view.options())
+                .entrySet().stream()
+                    .map(o -> "freshet." + o.getKey() + " = '" + o.getValue() + "'")
+                    .toList()));
+    sections.add(new Explanation.Section("Rows are told apart by", List.of(key(view))));
+    sections.add(new Explanation.Section("Objects", objects(view)));
+    sections.add(new Explanation.Section("Reads", sources(view)));
+    if (analyze) {
+      sections.addAll(new PlanComparison(session).compare(view));
+    }
+    return new Explanation(view.name(), sections);
+  }
+
+  private String key(View view) {
+    String relation =
+        session.one(
+            "SELECT CASE m.kind WHEN 'native' THEN m.relation ELSE m.storage END::text FROM freshet.materialized_views m WHERE m.id = ?",
+            row -> row.getString(1),
+            view.id());
+    List<String> key =
+        dev.freshet.engine.schema.StorageReader.key(session, relation).stream()
+            .map(column -> column.name())
+            .toList();
+    return key.isEmpty()
+        ? "their whole image and a number among copies: there is no usable unique index, so the"
+            + " diff sorts both sides; a unique index on plain columns makes it faster"
+        : "unique index on (" + String.join(", ", key) + ")";
+  }
+
+  private List<String> objects(View view) {
+    return session.list(
+        """
+        SELECT o.line FROM freshet.materialized_views m
+        CROSS JOIN LATERAL (
+          SELECT 0 AS place, format('view %s, owner %s', m.relation, (SELECT relowner::regrole FROM pg_class WHERE oid = m.relation)) AS line
+          UNION ALL SELECT 1, format('storage %s, %s', m.storage, pg_size_pretty(pg_total_relation_size(m.storage)))
+          UNION ALL SELECT 2, format('definition %s', m.definition)
+          UNION ALL SELECT 3, format('function %s', p.oid::regprocedure) FROM freshet.functions_of(m) p
+          UNION ALL SELECT 4, pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE i.indrelid = m.storage
+        ) o
+        WHERE m.id = ? ORDER BY o.place, o.line
+        """,
+        row -> row.getString(1),
+        view.id());
+  }
+
+  private List<String> sources(View view) {
+    return session.list(
+        """
+        SELECT concat(CASE WHEN r.view_id IS NOT NULL THEN 'materialized view ' WHEN c.relkind = 'v' THEN 'view ' ELSE 'table ' END,
+          c.oid::regclass)
+        FROM freshet.materialized_views m
+        CROSS JOIN LATERAL freshet.relations_read(m.definition) r
+        JOIN pg_class c ON c.oid = r.relation
+        WHERE m.id = ? ORDER BY 1
+        """,
+        row -> row.getString(1),
+        view.id());
+  }
+
+  /// The name of the definition view of a view.
+  static String definition(Session session, int id) {
+    return session.one(
+        """
+        SELECT n.nspname, c.relname FROM freshet.materialized_views m
+        JOIN pg_class c ON c.oid = m.definition JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE m.id = ?
+        """,
+        row -> new QualifiedName(row.getString(1), row.getString(2)).sql(),
+        id);
+  }
+}

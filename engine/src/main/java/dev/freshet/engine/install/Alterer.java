@@ -1,0 +1,89 @@
+package dev.freshet.engine.install;
+
+import dev.freshet.compiler.emit.ScriptWriter;
+import dev.freshet.compiler.emit.ViewShape;
+import dev.freshet.compiler.sql.DeclaredView;
+import dev.freshet.compiler.sql.QualifiedName;
+import dev.freshet.compiler.sql.Quote;
+import dev.freshet.compiler.sql.Statement;
+import dev.freshet.engine.catalog.Session;
+import java.util.List;
+
+/// Changes what stands around the query of a view, without a rebuild.
+///
+/// Locks: SHARE on the storage while an index is built (readers go on); ACCESS EXCLUSIVE on the
+/// storage in bounded attempts to drop one.
+final class Alterer {
+  private final Session session;
+  private final Change.Alter change;
+  private final DeclaredView declared;
+  private final ExistingView existing;
+  private final String origin;
+
+  Alterer(Session session, Change.Alter change, String origin) {
+    this.session = session;
+    this.change = change;
+    this.declared = change.declared();
+    this.existing = change.existing();
+    this.origin = origin;
+  }
+
+  void alter() {
+    change.details().forEach(this::moveOwner);
+    Ownership.actAs(session, owner());
+    for (Change.Detail detail : change.details()) {
+      switch (detail) {
+        case Change.Detail.Options() -> {}
+        case Change.Detail.DropIndex(String name, String definition) -> dropIndex(name);
+        case Change.Detail.AddIndex(String name, String definition) -> addIndex(name);
+        case Change.Detail.Grant(String statement) -> session.execute(statement);
+        case Change.Detail.Comment(String statement) -> session.execute(statement);
+        case Change.Detail.Owner owner -> {}
+      }
+    }
+    CatalogRows.updateOptions(session, existing.id(), declared, origin);
+    ViewShape shape =
+        ShapeReader.read(session, declared, existing.name(), existing.id(), existing.base());
+    ManagedObjects.dropFunctions(session, existing.base());
+    session.execute(ScriptWriter.functions(shape));
+    TopOffCheck.check(session, shape);
+  }
+
+  private String owner() {
+    return change.details().stream()
+        .filter(Change.Detail.Owner.class::isInstance)
+        .map(detail -> ((Change.Detail.Owner) detail).to())
+        .findFirst()
+        .orElse(existing.owner());
+  }
+
+  private void moveOwner(Change.Detail detail) {
+    if (!(detail instanceof Change.Detail.Owner(String from, String to))) {
+      return;
+    }
+    session.execute("GRANT CREATE ON SCHEMA freshet_data TO " + Quote.name(to));
+    List<String> views = List.of(existing.name().sql(), existing.object("_query"));
+    views.forEach(
+        view -> session.execute("ALTER VIEW %s OWNER TO %s".formatted(view, Quote.name(to))));
+    session.execute(
+        "ALTER TABLE %s OWNER TO %s".formatted(existing.object(""), Quote.name(to)));
+    ManagedObjects.dropFunctions(session, existing.base());
+  }
+
+  private void dropIndex(String name) {
+    new Attempts(session, declared.options().publishing())
+        .run(
+            "drop index " + name + " of materialized view " + existing.name(),
+            () -> {
+              session.execute("DROP INDEX " + new QualifiedName("freshet_data", name).sql());
+              return true;
+            });
+  }
+
+  private void addIndex(String name) {
+    List<String> names = DeclaredIndexes.names(declared.indexes());
+    Statement.CreateIndex index = declared.indexes().get(names.indexOf(name));
+    session.execute(
+        index.sql(existing.indexName(name), QualifiedName.parse(existing.object(""))));
+  }
+}

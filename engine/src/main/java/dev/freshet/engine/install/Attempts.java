@@ -1,0 +1,64 @@
+package dev.freshet.engine.install;
+
+import dev.freshet.FreshetException;
+import dev.freshet.compiler.Problem;
+import dev.freshet.compiler.sql.ViewOptions;
+import dev.freshet.engine.catalog.Session;
+import java.time.Duration;
+import java.util.Set;
+
+/// Runs DDL that readers could stand in the way of: in bounded attempts, each of which waits for
+/// its locks no longer than readers may be made to wait.
+final class Attempts {
+  private static final Set<String> BUSY = Set.of("55P03", "40P01");
+
+  private final Session session;
+  private final ViewOptions.Publishing publishing;
+
+  Attempts(Session session, ViewOptions.Publishing publishing) {
+    this.session = session;
+    this.publishing = publishing;
+  }
+
+  /// Runs the work in a savepoint until it gets its locks.
+  void run(String what, Session.Work<Boolean> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        session.inSavepoint(
+            () -> {
+              session.localSetting("lock_timeout", publishing.lockTimeout().toMillis() + "ms");
+              boolean done = work.run();
+              session.localSetting("lock_timeout", "0");
+              return done;
+            });
+        return;
+      } catch (FreshetException e) {
+        if (!BUSY.contains(e.sqlState())) {
+          throw e;
+        }
+        if (attempt >= publishing.lockAttempts()) {
+          throw busy(what, attempt, e);
+        }
+      }
+      pause();
+    }
+  }
+
+  private void pause() {
+    Duration shortest = publishing.delay().shortest();
+    Duration spread = publishing.delay().longest().minus(shortest);
+    session.one(
+        "SELECT pg_sleep((? + ? * random()) / 1000)::text",
+        row -> row.getString(1),
+        shortest.toMillis(),
+        spread.toMillis());
+  }
+
+  private static FreshetException busy(String what, int attempts, FreshetException cause) {
+    return new FreshetException(
+        Problem.of("55P03", "could not " + what)
+            .withDetail("Its readers held it in all " + attempts + " attempts.")
+            .withHint("Try again when they have ended, or raise freshet.lock_attempts."),
+        cause);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.freshet.engine.install;
+
+import dev.freshet.FreshetException;
+import dev.freshet.compiler.Problem;
+import dev.freshet.compiler.sql.DeclaredView;
+import dev.freshet.compiler.sql.QualifiedName;
+import dev.freshet.compiler.sql.ViewFile;
+import dev.freshet.compiler.sql.ViewFiles;
+import dev.freshet.engine.catalog.Session;
+import dev.freshet.engine.schema.Relations;
+import java.util.List;
+
+/// Makes a managed view of a native one, with its rows, indexes, owner, rights and comments. The
+/// rows are copied, not computed anew.
+///
+/// Locks: ACCESS EXCLUSIVE on the native view from the drop to the commit, in bounded attempts.
+public final class Conversion {
+  private final Session session;
+
+  public Conversion(Session session) {
+    this.session = session;
+  }
+
+  /// Converts the view of this name, adopted or not.
+  public void convert(String name) {
+    session.inTransaction(
+        () -> {
+          convertNow(Relations.resolve(session, QualifiedName.parse(name)));
+          return true;
+        });
+  }
+
+  private void convertNow(QualifiedName view) {
+    refuseDependents(view);
+    NativeView read = NativeView.read(session, view);
+    Ownership.actAs(session, read.owner());
+    DeclaredView declared =
+        ViewFiles.declare(List.of(ViewFile.parse(view.name(), read.declaration()))).getFirst();
+    int id =
+        session.one(
+            "SELECT nextval(pg_get_serial_sequence('freshet.materialized_views', 'id'))",
+            row -> row.getInt(1));
+    var shape = ManagedObjects.create(session, declared, view, id, 1);
+    // Indexes are made after the copy, on full pages, which is what this empty table is for.
+    session.execute(
+        "CREATE TABLE %s WITH (%s) AS TABLE %s"
+            .formatted(shape.object("_next"), shape.storage().parameters(), view));
+    session.one(
+        "SELECT freshet.copy_indexes(?::regclass, ?::regclass)::text",
+        row -> row.getString(1),
+        shape.object(""),
+        shape.object("_next"));
+    session.execute("ANALYZE " + shape.object("_next"));
+    new Attempts(session, declared.options().publishing())
+        .run("convert materialized view " + view, () -> replaceNative(view));
+    Wrapper.create(session, shape);
+    CatalogRows.insert(session, shape, declared, "adopt");
+    long refresh = FirstContent.begin(session, id);
+    session.one(
+        "SELECT %s(1, clock_timestamp() + interval '1 minute')::text"
+            .formatted(shape.object("_publish")),
+        row -> row.getString(1));
+    session.localSetting("lock_timeout", "0");
+    FirstContent.notePublished(session, id);
+    long rows =
+        session.one("SELECT count(*) FROM " + shape.object(""), row -> row.getLong(1));
+    FirstContent.end(session, refresh, id, rows, "converted from a native materialized view");
+    read.details().forEach(session::execute);
+  }
+
+  private boolean replaceNative(QualifiedName view) {
+    ExistingViews.all(session).values().stream()
+        .filter(existing -> existing.name().equals(view))
+        .forEach(
+            existing -> {
+              ManagedObjects.drop(session, existing);
+              Dropper.forget(session, existing.id());
+            });
+    session.execute("DROP MATERIALIZED VIEW " + view);
+    return true;
+  }
+
+  private void refuseDependents(QualifiedName view) {
+    List<String> dependents =
+        session.list(
+            """
+            SELECT DISTINCT w.ev_class::regclass::text
+            FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid
+            WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
+              AND d.refobjid = to_regclass(?) AND w.ev_class <> d.refobjid
+            """,
+            row -> row.getString(1),
+            view.sql());
+    if (!dependents.isEmpty()) {
+      throw new FreshetException(
+          Problem.of("2BP01", "cannot convert materialized view " + view + " because views read it")
+              .withDetail("They are " + String.join(", ", dependents) + ".")
+              .withHint("Drop them first and create them again afterwards."));
+    }
+  }
+}

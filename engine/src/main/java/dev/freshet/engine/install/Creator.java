@@ -1,0 +1,29 @@
+package dev.freshet.engine.install;
+
+import dev.freshet.compiler.emit.ViewShape;
+import dev.freshet.compiler.sql.DeclaredView;
+import dev.freshet.compiler.sql.QualifiedName;
+import dev.freshet.engine.catalog.Session;
+
+/// Creates a managed view in one transaction: objects, catalog row, rights, first content. Nobody
+/// sees any of it before the commit, so publishing waits for no lock.
+final class Creator {
+  private Creator() {}
+
+  static void create(Session session, Change.Create change, String origin) {
+    DeclaredView declared = change.declared();
+    QualifiedName view = change.view();
+    Ownership.actAs(session, declared);
+    int id =
+        session.one(
+            "SELECT nextval(pg_get_serial_sequence('freshet.materialized_views', 'id'))",
+            row -> row.getInt(1));
+    ViewShape shape = ManagedObjects.create(session, declared, view, id, 1);
+    Wrapper.create(session, shape);
+    CatalogRows.insert(session, shape, declared, origin);
+    Details.applyAll(session, declared, view, id, 1);
+    if (declared.view().query().withData()) {
+      FirstContent.build(session, shape);
+    }
+  }
+}

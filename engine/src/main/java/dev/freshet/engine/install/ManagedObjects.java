@@ -1,0 +1,66 @@
+package dev.freshet.engine.install;
+
+import dev.freshet.compiler.emit.ScriptWriter;
+import dev.freshet.compiler.emit.ViewShape;
+import dev.freshet.compiler.sql.DeclaredView;
+import dev.freshet.compiler.sql.QualifiedName;
+import dev.freshet.compiler.sql.Statement;
+import dev.freshet.engine.catalog.Session;
+import java.util.List;
+
+/// Creates the objects of one definition of a managed view, apart from the view that users read:
+/// definition view, empty storage with its indexes, functions. Takes no lock that anybody notices.
+final class ManagedObjects {
+  private ManagedObjects() {}
+
+  static ViewShape create(
+      Session session, DeclaredView declared, QualifiedName view, int id, int revision) {
+    String base = ObjectNames.base(view.name(), id, revision);
+    String storage = new QualifiedName("freshet_data", base).sql();
+    String definition = new QualifiedName("freshet_data", base + "_query").sql();
+    DefinitionView.create(session, declared, "VIEW", definition);
+    session.execute(
+        "CREATE %sTABLE %s WITH (%s) %s AS SELECT * FROM %s WITH NO DATA"
+            .formatted(
+                declared.options().unlogged() ? "UNLOGGED " : "",
+                storage,
+                ShapeReader.parameters(declared),
+                ShapeReader.tablespace(declared),
+                definition));
+    createIndexes(session, declared.indexes(), storage, id, revision);
+    ViewShape shape = ShapeReader.read(session, declared, view, id, base);
+    session.execute(ScriptWriter.functions(shape));
+    TopOffCheck.check(session, shape);
+    return shape;
+  }
+
+  static void createIndexes(
+      Session session, List<Statement.CreateIndex> indexes, String storage, int id, int revision) {
+    for (int i = 0; i < indexes.size(); i++) {
+      Statement.CreateIndex index = indexes.get(i);
+      String name = ObjectNames.index(DeclaredIndexes.name(index, i), id, revision);
+      session.execute(index.sql(name, QualifiedName.parse(storage)));
+    }
+  }
+
+  /// Drops what [#create] made.
+  static void drop(Session session, ExistingView view) {
+    dropFunctions(session, view.base());
+    session.execute("DROP VIEW IF EXISTS " + view.object("_query"));
+    session.execute("DROP TABLE IF EXISTS " + view.object(""));
+  }
+
+  static void dropFunctions(Session session, String base) {
+    List<String> functions =
+        session.list(
+            """
+            SELECT p.oid::regprocedure::text FROM pg_proc p
+            WHERE p.pronamespace = 'freshet_data'::regnamespace
+              AND p.proname IN (SELECT ? || s FROM unnest(
+                ARRAY['_build', '_publish', '_diff', '_top_off', '_check', '_verify']) s)
+            """,
+            row -> row.getString(1),
+            base);
+    functions.forEach(function -> session.execute("DROP FUNCTION " + function));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.freshet.engine.install;
+
+import dev.freshet.compiler.sql.DeclaredView;
+import dev.freshet.compiler.sql.Quote;
+import dev.freshet.compiler.sql.Statement;
+import dev.freshet.engine.catalog.Session;
+
+/// Lets a transaction act as the role that owns, or is to own, a view.
+final class Ownership {
+  private Ownership() {}
+
+  /// Everything that follows in the transaction is created by the declared owner.
+  static void actAs(Session session, DeclaredView declared) {
+    Statement.OwnerTo owner = declared.owner();
+    if (owner != null && !owner.owner().word()) {
+      actAs(session, owner.owner().name());
+    }
+  }
+
+  static void actAs(Session session, String role) {
+    boolean other = session.one("SELECT current_user <> ?", row -> row.getBoolean(1), role);
+    if (other) {
+      allowStorages(session, role);
+      session.execute("SET LOCAL ROLE " + Quote.name(role));
+    }
+  }
+
+  /// A role needs CREATE on the schema of the storages; whoever installed Freshet can grant it.
+  private static void allowStorages(Session session, String role) {
+    boolean grantable =
+        session.one(
+            """
+            SELECT NOT has_schema_privilege(?, 'freshet_data', 'CREATE')
+              AND has_schema_privilege('freshet_data', 'CREATE WITH GRANT OPTION')
+            """,
+            row -> row.getBoolean(1),
+            role);
+    if (grantable) {
+      session.execute("GRANT CREATE ON SCHEMA freshet_data TO " + Quote.name(role));
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.freshet.engine.install;
+
+import dev.freshet.ApplyOptions;
+import dev.freshet.FreshetException;
+import dev.freshet.View;
+import dev.freshet.ViewSource;
+import dev.freshet.compiler.CompileException;
+import dev.freshet.compiler.Problem;
+import dev.freshet.compiler.sql.DeclaredView;
+import dev.freshet.compiler.sql.QualifiedName;
+import dev.freshet.compiler.sql.ViewFile;
+import dev.freshet.compiler.sql.ViewFiles;
+import dev.freshet.engine.catalog.Session;
+import dev.freshet.engine.schema.Relations;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Compares view files with the database. Everything that it creates to do so is rolled back.
+public final class Planner {
+  private final Session session;
+  private final ApplyOptions options;
+
+  public Planner(Session session, ApplyOptions options) {
+    this.session = session;
+    this.options = options;
+  }
+
+  /// The changes that make the database match the files, in the order in which they can be made.
+  List<Change> plan(List<ViewSource> sources) {
+    List<DeclaredView> declared = parse(sources);
+    List<Change> changes = new ArrayList<>();
+    RolledBack.run(
+        session,
+        () -> {
+          changes.addAll(compare(resolve(declared)));
+          return true;
+        });
+    return changes;
+  }
+
+  private static List<DeclaredView> parse(List<ViewSource> sources) {
+    try {
+      List<ViewFile> files =
+          sources.stream().map(source -> ViewFile.parse(source.name(), source.text())).toList();
+      List<DeclaredView> declared = ViewFiles.declare(files);
+      declared.forEach(DeclaredView::options);
+      return declared;
+    } catch (CompileException e) {
+      throw new FreshetException(e.problem(), e);
+    }
+  }
+
+  private Map<QualifiedName, DeclaredView> resolve(List<DeclaredView> declared) {
+    Map<QualifiedName, DeclaredView> resolved = new LinkedHashMap<>();
+    declared.forEach(view -> resolved.put(Relations.resolve(session, view.name()), view));
+    return resolved;
+  }
+
+  private List<Change> compare(Map<QualifiedName, DeclaredView> declared) {
+    Map<QualifiedName, ExistingView> existing = ExistingViews.all(session);
+    declared.forEach((name, view) -> refuseUnmanaged(name, view, existing));
+    Map<QualifiedName, Optional<Canonical>> canonical =
+        new Canonicalizer(session, existing.keySet()).read(declared);
+    List<Change> changes = new ArrayList<>();
+    for (QualifiedName name : Cycle.order(sources(canonical))) {
+      DeclaredView view = java.util.Objects.requireNonNull(declared.get(name));
+      Optional<Canonical> read = canonical.getOrDefault(name, Optional.empty());
+      ExistingView known = existing.get(name);
+      if (known == null) {
+        changes.add(new Change.Create(name, view, read.orElseThrow()));
+      } else {
+        new Difference(session, view, known).find(read).ifPresent(changes::add);
+      }
+    }
+    changes.addAll(prune(declared.keySet(), existing));
+    return changes;
+  }
+
+  /// What each declared view reads, including itself where its present definition reads it.
+  private static Map<QualifiedName, Set<QualifiedName>> sources(
+      Map<QualifiedName, Optional<Canonical>> canonical) {
+    Map<QualifiedName, Set<QualifiedName>> sources = new LinkedHashMap<>();
+    canonical.forEach(
+        (name, read) -> {
+          Set<QualifiedName> names = new LinkedHashSet<>();
+          for (String source : read.map(Canonical::sources).orElse(Set.of())) {
+            QualifiedName parsed = QualifiedName.parse(source);
+            if (canonical.containsKey(parsed) && !parsed.equals(name)) {
+              names.add(parsed);
+            }
+          }
+          sources.put(name, names);
+        });
+    return sources;
+  }
+
+  private void refuseUnmanaged(
+      QualifiedName name, DeclaredView view, Map<QualifiedName, ExistingView> existing) {
+    ExistingView known = existing.get(name);
+    String kind =
+        session
+            .first(
+                "SELECT relkind::text FROM pg_class WHERE oid = to_regclass(?)",
+                row -> row.getString(1),
+                name.sql())
+            .orElse("");
+    boolean nativeView = known != null && known.kind() == View.Kind.NATIVE;
+    if (kind.isEmpty() || (known != null && !nativeView)) {
+      return;
+    }
+    String hint =
+        nativeView
+            ? "It is adopted. Run freshet adopt --convert to make it a managed one."
+            : kind.equals("m")
+                ? "Run freshet adopt --convert to make it a managed one, or give the new view"
+                    + " another name."
+                : "Give the view another name, or rename what exists.";
+    throw new FreshetException(
+        Problem.of("42P07", "relation \"" + name.name() + "\" already exists")
+            .withDetail("It is not a materialized view that a view file declares.")
+            .withHint(hint)
+            .at(view.file().source().position(view.view().view().span())));
+  }
+
+  private List<Change> prune(
+      Set<QualifiedName> declared, Map<QualifiedName, ExistingView> existing) {
+    if (!options.prune()) {
+      return List.of();
+    }
+    return existing.values().stream()
+        .filter(view -> options.origin().equals(view.origin()) && !declared.contains(view.name()))
+        .toList()
+        .reversed()
+        .stream()
+        .<Change>map(view -> new Change.Drop(view.name(), view))
+        .toList();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.freshet.engine.install;
+
+import dev.freshet.Removal;
+import dev.freshet.View;
+import dev.freshet.compiler.sql.QualifiedName;
+import dev.freshet.compiler.sql.Quote;
+import dev.freshet.engine.catalog.Session;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Removes every trace of Freshet from a database in one transaction. What users read stays under
+/// its name.
+///
+/// Locks: ACCESS EXCLUSIVE on every view and everything in the schemas of Freshet.
+public final class Uninstaller {
+  private final Session session;
+
+  public Uninstaller(Session session) {
+    this.session = session;
+  }
+
+  public void uninstall(Removal removal) {
+    session.inTransaction(
+        () -> {
+          List<ExistingView> views = new ArrayList<>(ExistingViews.all(session).values());
+          for (ExistingView view : views.reversed()) {
+            release(view, removal);
+          }
+          session.execute("DROP SCHEMA IF EXISTS freshet_data CASCADE");
+          session.execute("DROP SCHEMA IF EXISTS freshet CASCADE");
+          return true;
+        });
+  }
+
+  private void release(ExistingView view, Removal removal) {
+    if (view.kind() == View.Kind.MANAGED) {
+      switch (removal) {
+        case AS_VIEW -> toPlainView(view);
+        case AS_MATERIALIZED_VIEW -> toMaterializedView(view);
+      }
+    }
+    ManagedObjects.drop(session, view);
+    Dropper.forget(session, view.id());
+  }
+
+  /// The query takes the place of the storage; dependents, rights and comments stay as they are.
+  private void toPlainView(ExistingView view) {
+    dropTriggers(view);
+    session.withCatalogPath(
+        () -> {
+          session.execute("CREATE OR REPLACE VIEW " + view.name() + " AS " + view.query());
+          return true;
+        });
+  }
+
+  private void dropTriggers(ExistingView view) {
+    session.execute("DROP TRIGGER IF EXISTS freshet_refuse_rows ON " + view.name());
+    session.execute("DROP TRIGGER IF EXISTS freshet_refuse_statements ON " + view.name());
+  }
+
+  /// Rows are computed anew by PostgreSQL itself, with the owner's rights. Refused by PostgreSQL
+  /// where something depends on the view.
+  private void toMaterializedView(ExistingView view) {
+    Dependents details = Dependents.of(session, view.name());
+    details.refuseAny();
+    session.execute("DROP VIEW " + view.name());
+    session.withCatalogPath(
+        () -> {
+          session.execute(
+              "CREATE MATERIALIZED VIEW %s AS %s WITH NO DATA"
+                  .formatted(view.name(), view.query()));
+          session.execute(
+              "ALTER MATERIALIZED VIEW %s OWNER TO %s"
+                  .formatted(view.name(), Quote.name(view.owner())));
+          view.indexes().forEach((name, text) -> index(view, name, text));
+          details.details().forEach(session::execute);
+          session.execute("REFRESH MATERIALIZED VIEW " + view.name());
+          return true;
+        });
+  }
+
+  /// Under the name that its file gave it.
+  private void index(ExistingView view, String name, String definition) {
+    boolean unique = definition.startsWith("UNIQUE ");
+    String number = view.indexName("");
+    String declared =
+        name.endsWith(number) ? name.substring(0, name.length() - number.length()) : name;
+    session.execute(
+        "CREATE %sINDEX %s ON %s USING %s"
+            .formatted(
+                unique ? "UNIQUE " : "",
+                new QualifiedName(null, declared).sql(),
+                view.name(),
+                unique ? definition.substring("UNIQUE ".length()) : definition));
+  }
+}

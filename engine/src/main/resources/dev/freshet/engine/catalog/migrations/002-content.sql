@@ -1,0 +1,123 @@
+-- What stands between a reader and the storage. See docs/decisions/001-publishing.md.
+
+-- Evaluated while a query is planned, because it is declared IMMUTABLE: true there leaves no trace in the
+-- plan. That is right for as long as the plan lives, since publishing replaces the view and so discards
+-- every plan, and a session's snapshots only move forward.
+CREATE FUNCTION freshet.has_content(view integer, generation integer) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM freshet.contents c
+                 WHERE c.view_id OPERATOR(pg_catalog.=) $1 AND c.generation OPERATOR(pg_catalog.=) $2)
+      OR EXISTS (SELECT FROM freshet.unlogged_contents c
+                 WHERE c.view_id OPERATOR(pg_catalog.=) $1 AND c.generation OPERATOR(pg_catalog.=) $2);
+END
+$$;
+
+-- Evaluated when the query runs, with its snapshot, if planning could not vouch for the content:
+-- a reader that waited for a publish was planned with an older snapshot than it runs with.
+CREATE FUNCTION freshet.check_content(view integer, generation integer) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+  shown text;
+  survives boolean;
+BEGIN
+  IF freshet.has_content($1, $2) THEN
+    RETURN true;
+  END IF;
+  SELECT m.relation::pg_catalog.text, NOT m.unlogged OR EXISTS (
+      SELECT FROM freshet.unlogged_contents c WHERE c.view_id OPERATOR(pg_catalog.=) m.id)
+  INTO shown, survives
+  FROM freshet.materialized_views m WHERE m.id OPERATOR(pg_catalog.=) $1;
+  IF $2 OPERATOR(pg_catalog.=) 0 OR NOT survives THEN
+    RAISE EXCEPTION 'materialized view "%" has not been populated', shown
+      USING ERRCODE = 'object_not_in_prerequisite_state',
+            HINT = pg_catalog.format('Run CALL freshet.refresh(%L).', shown);
+  END IF;
+  RAISE EXCEPTION 'could not serialize access due to a refresh of materialized view "%"', coalesce(shown, $1::pg_catalog.text)
+    USING ERRCODE = 'serialization_failure',
+          DETAIL = 'Its new content was published after the snapshot of this transaction was taken.',
+          HINT = 'Retry the transaction.';
+END
+$$;
+
+-- The name of a relation with its schema, whatever the search path.
+CREATE FUNCTION freshet.qualified(relation regclass) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+  WHERE c.oid OPERATOR(pg_catalog.=) relation
+$$;
+
+-- Refuses hand edits through the view, as PostgreSQL does for a native materialized view.
+CREATE FUNCTION freshet.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'cannot change materialized view "%"', TG_TABLE_NAME
+    USING ERRCODE = 'wrong_object_type',
+          HINT = pg_catalog.format('Change the tables that it reads, then run CALL freshet.refresh(%L).', TG_RELID::pg_catalog.regclass);
+END
+$$;
+
+-- Every index of one storage on another: the same columns, expressions and options under names with a
+-- suffix, until the new storage takes the place and the names of the old one.
+CREATE FUNCTION freshet.copy_indexes(source regclass, target regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  statement text;
+BEGIN
+  FOR statement IN
+    SELECT format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
+        freshet.next_name(c.relname), target,
+        substr(d.sql, strpos(d.sql, ' USING ')))
+        || CASE WHEN t.spcname IS NULL THEN '' ELSE format(' TABLESPACE %I', t.spcname) END
+    FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indexrelid
+    LEFT JOIN pg_tablespace t ON t.oid = c.reltablespace
+    CROSS JOIN LATERAL (
+      -- The name may hold any text, so it is cut off before ' USING ' is looked for.
+      SELECT substr(pg_get_indexdef(i.indexrelid),
+          length(format('CREATE %sINDEX %I ON %s', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END, c.relname, source)) + 1)) d (sql)
+    WHERE i.indrelid = source
+    ORDER BY i.indexrelid
+  LOOP
+    EXECUTE statement;
+  END LOOP;
+END
+$$;
+
+-- The name that an object of a storage bears until the storage is published; 63 bytes at most.
+CREATE FUNCTION freshet.next_name(name name) RETURNS name LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT (CASE WHEN octet_length(name::text) <= 58 THEN name::text || '_next' ELSE 'next_' || md5(name::text) END)::name
+$$;
+
+-- The new storage takes over the name of the old one, and its indexes theirs.
+CREATE FUNCTION freshet.take_over_names(storage regclass, storage_name name, index_names name[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  index_name name;
+BEGIN
+  EXECUTE format('ALTER TABLE %s RENAME TO %I', storage, storage_name);
+  FOREACH index_name IN ARRAY index_names LOOP
+    EXECUTE format('ALTER INDEX freshet_data.%I RENAME TO %I', freshet.next_name(index_name), index_name);
+  END LOOP;
+END
+$$;
+
+CREATE FUNCTION freshet.index_names(storage regclass) RETURNS name[] LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(array_agg(c.relname ORDER BY c.oid), '{}') FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = storage
+$$;
+
+-- What is left until a deadline, as a value for lock_timeout; at least a millisecond, since 0 means no limit.
+CREATE FUNCTION freshet.remaining(deadline timestamptz) RETURNS text LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT greatest(1, ceil(extract(epoch FROM deadline - clock_timestamp()) * 1000))::integer::text
+$$;
+
+-- Makes a view read this generation of its storage. Takes ACCESS EXCLUSIVE on the view.
+CREATE FUNCTION freshet.point_view(relation regclass, storage regclass, view integer, generation integer) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  EXECUTE (
+    SELECT format('CREATE OR REPLACE VIEW %s %s AS SELECT %s FROM %s s WHERE freshet.has_content(%s, %s) OR freshet.check_content(%s, %s)',
+      relation, (SELECT 'WITH (' || array_to_string(c.reloptions, ', ') || ')' FROM pg_class c WHERE c.oid = relation),
+      string_agg(format('s.%I', a.attname), ', ' ORDER BY a.attnum), storage, view, generation, view, generation)
+    FROM pg_attribute a WHERE a.attrelid = storage AND a.attnum > 0 AND NOT a.attisdropped);
+END
+$$;
