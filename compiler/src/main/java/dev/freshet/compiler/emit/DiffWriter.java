@@ -130,20 +130,25 @@ final class DiffWriter {
     List<String> terms = new ArrayList<>();
     List<Integer> byImage = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      if (shape.columns().get(i).equalMeansSame()) {
-        terms.add("n.c%d IS DISTINCT FROM s.%s".formatted(i + 1, names.get(i)));
-      } else {
+      if (!shape.columns().get(i).equalMeansSame()) {
         byImage.add(i);
+      } else if (!joins(names.get(i))) {
+        terms.add("n.c%d IS DISTINCT FROM s.%s".formatted(i + 1, names.get(i)));
       }
     }
     if (!byImage.isEmpty()) {
       terms.add(
-          "NOT (ROW(%s) *= ROW(%s))"
+          "NOT record_image_eq(ROW(%s), ROW(%s))"
               .formatted(
                   byImage.stream().map(i -> "n.c" + (i + 1)).collect(Collectors.joining(", ")),
                   byImage.stream().map(i -> "s." + names.get(i)).collect(Collectors.joining(", "))));
     }
-    return String.join("\n      OR ", terms);
+    return terms.isEmpty() ? "false" : String.join("\n      OR ", terms);
+  }
+
+  /// The join has already found the column equal.
+  private boolean joins(String name) {
+    return shape.key().stream().anyMatch(k -> Quote.name(k.name()).equals(name));
   }
 
   /// A unique index lets rows with a NULL in the key stand more than once, and `=` never joins

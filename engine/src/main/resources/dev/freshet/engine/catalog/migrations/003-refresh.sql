@@ -400,6 +400,9 @@ BEGIN
 END
 $$;
 
+-- One view's place in a refresh that is under way.
+CREATE TYPE freshet.progress AS (assignment freshet.assignment, work freshet.work, failed boolean);
+
 -- The part of a refresh that runs under its snapshot. A view that fails is noted, its dependents are skipped,
 -- and the others go on.
 CREATE FUNCTION freshet.perform(assignments freshet.assignment[]) RETURNS void
@@ -408,63 +411,99 @@ DECLARE
   as_of timestamptz := clock_timestamp();
   wal_start pg_lsn := pg_current_wal_insert_lsn();
   one freshet.assignment;
-  view freshet.materialized_views;
-  works freshet.work[] := '{}';
-  work freshet.work;
+  done freshet.progress[] := '{}';
   failed integer[] := '{}';
-  unpublished integer[] := '{}';
-  publishing record;
-  sql_state text; error text; detail text; hint text;
+  step freshet.progress;
 BEGIN
   FOREACH one IN ARRAY assignments LOOP
-    SELECT m.* INTO view FROM freshet.materialized_views m WHERE m.id = one.view_id;
-    work := NULL;
-    IF view.revision IS DISTINCT FROM one.revision THEN
-      PERFORM freshet.note_failure(one.refresh, 'failed', '40001', 'the definition of the view changed while the refresh waited', '', 'Refresh it again.');
+    step := freshet.perform_one(one, failed);
+    done := done || step;
+    IF step.failed THEN
       failed := failed || one.view_id;
-    ELSIF EXISTS (SELECT FROM freshet.relations_read(view.definition) r WHERE r.view_id = ANY (failed)) THEN
-      PERFORM freshet.note_failure(one.refresh, 'skipped', NULL, 'a source of the view could not be refreshed',
-        (SELECT format('The source is %s.', string_agg(m.relation::text, ', ')) FROM freshet.relations_read(view.definition) r JOIN freshet.materialized_views m ON m.id = r.view_id WHERE m.id = ANY (failed)), '');
-      failed := failed || one.view_id;
-    ELSE
-      BEGIN
-        work := freshet.compute(view, one.requested, one.is_source);
-        IF work.unpublished THEN
-          unpublished := unpublished || one.view_id;
-        END IF;
-      EXCEPTION WHEN OTHERS THEN
-        GET STACKED DIAGNOSTICS sql_state = RETURNED_SQLSTATE, error = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-        PERFORM freshet.note_failure(one.refresh, 'failed', sql_state, error, detail, hint);
-        failed := failed || one.view_id;
-      END;
     END IF;
-    works := works || work;
   END LOOP;
-  IF cardinality(unpublished) > 0 THEN
-    SELECT * INTO publishing FROM freshet.publish(unpublished);
+  PERFORM freshet.finish(done, as_of, wal_start);
+END
+$$;
+
+-- Computes one view in a savepoint, unless its definition changed meanwhile or a source failed.
+CREATE FUNCTION freshet.perform_one(one freshet.assignment, failed integer[]) RETURNS freshet.progress
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  view freshet.materialized_views;
+  failed_sources text;
+  sql_state text; error text; detail text; hint text;
+BEGIN
+  SELECT m.* INTO view FROM freshet.materialized_views m WHERE m.id = one.view_id;
+  SELECT string_agg(freshet.qualified(m.relation), ', ') INTO failed_sources
+  FROM freshet.relations_read(view.definition) r JOIN freshet.materialized_views m ON m.id = r.view_id
+  WHERE r.view_id = ANY (failed);
+  IF view.revision IS DISTINCT FROM one.revision THEN
+    PERFORM freshet.note_failure(one.refresh, 'failed', '40001', 'the definition of the view changed while the refresh waited', NULL, 'Refresh it again.');
+    RETURN (one, NULL, true);
+  ELSIF failed_sources IS NOT NULL THEN
+    PERFORM freshet.note_failure(one.refresh, 'skipped', NULL, 'a source of the view could not be refreshed', format('The source is %s.', failed_sources), NULL);
+    RETURN (one, NULL, true);
   END IF;
-  FOR place IN 1 .. cardinality(assignments) LOOP
-    one := assignments[place]; work := works[place];
-    CONTINUE WHEN one.view_id = ANY (failed);
-    IF work.unpublished AND NOT publishing.published THEN
-      SELECT m.* INTO view FROM freshet.materialized_views m WHERE m.id = one.view_id;
-      IF work.strategy = 'swap' AND view.generation > 0 THEN
-        work := freshet.diff(view, work, true);
-        work.reason := freshet.and_then(work.reason, format('concurrent instead of swap: readers held the view in all %s attempts to publish', publishing.attempts));
-        work.strategy := 'concurrent';
-        EXECUTE format('DROP TABLE freshet_data.%I', freshet.next_name(view.base_name));
-      ELSE
-        EXECUTE format('DROP TABLE freshet_data.%I', freshet.next_name(view.base_name));
-        PERFORM freshet.note_failure(one.refresh, 'failed', '55P03',
-          format('could not publish materialized view %s', view.relation), format('Its readers held it in all %s attempts.', publishing.attempts),
-          'Use strategy swap or concurrent, or raise freshet.lock_attempts.');
-        CONTINUE;
-      END IF;
+  RETURN (one, freshet.compute(view, one.requested, one.is_source), false);
+EXCEPTION WHEN OTHERS THEN
+  GET STACKED DIAGNOSTICS sql_state = RETURNED_SQLSTATE, error = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+  PERFORM freshet.note_failure(one.refresh, 'failed', sql_state, error, detail, hint);
+  RETURN (one, NULL, true);
+END
+$$;
+
+-- Publishes what was built and writes the history.
+CREATE FUNCTION freshet.finish(done freshet.progress[], as_of timestamptz, wal_start pg_lsn) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  built integer[] := (SELECT array_agg(((d.assignment)).view_id) FROM unnest(done) d WHERE ((d.work)).unpublished);
+  published boolean := true;
+  attempts integer := 0;
+  lock_wait interval := '0';
+  step freshet.progress;
+  work freshet.work;
+BEGIN
+  IF built IS NOT NULL THEN
+    SELECT p.published, p.attempts, p.lock_wait INTO published, attempts, lock_wait FROM freshet.publish(built) p;
+  END IF;
+  FOREACH step IN ARRAY done LOOP
+    CONTINUE WHEN step.failed;
+    work := step.work;
+    IF work.unpublished AND NOT published THEN
+      work := freshet.without_publishing(step.assignment, work, attempts);
     END IF;
-    PERFORM freshet.note_success(one.refresh, one.view_id, work, as_of, wal_start,
-      CASE WHEN one.view_id = ANY (unpublished) THEN publishing.attempts ELSE 0 END,
-      CASE WHEN one.view_id = ANY (unpublished) THEN publishing.lock_wait ELSE interval '0' END);
+    IF work IS NOT NULL THEN
+      PERFORM freshet.note_success((step.assignment).refresh, (step.assignment).view_id, work, as_of, wal_start,
+        CASE WHEN (step.work).unpublished THEN attempts ELSE 0 END,
+        CASE WHEN (step.work).unpublished THEN lock_wait ELSE '0' END);
+    END IF;
   END LOOP;
+END
+$$;
+
+-- Readers held the view in every attempt: a swap falls back to the diff against what was built, which conflicts
+-- with no reader; anything else has failed, and NULL says so.
+CREATE FUNCTION freshet.without_publishing(one freshet.assignment, work freshet.work, attempts integer) RETURNS freshet.work
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  view freshet.materialized_views;
+  falls_back boolean;
+BEGIN
+  SELECT m.* INTO view FROM freshet.materialized_views m WHERE m.id = one.view_id;
+  falls_back := work.strategy = 'swap' AND freshet.populated(view);
+  IF falls_back THEN
+    work := freshet.diff(view, work, true);
+    work.strategy := 'concurrent';
+    work.reason := freshet.and_then(work.reason, format('concurrent instead of swap: readers held the view in all %s attempts to publish', attempts));
+  END IF;
+  EXECUTE format('DROP TABLE freshet_data.%I', freshet.next_name(view.base_name));
+  IF falls_back THEN
+    RETURN work;
+  END IF;
+  PERFORM freshet.note_failure(one.refresh, 'failed', '55P03', format('could not publish materialized view %s', freshet.qualified(view.relation)),
+    format('Its readers held it in all %s attempts.', attempts), 'Use strategy swap or concurrent, or raise freshet.lock_attempts.');
+  RETURN NULL;
 END
 $$;
 
@@ -486,12 +525,15 @@ DECLARE
   failure freshet.refresh_history;
 BEGIN
   SELECT h.* INTO failure FROM freshet.refresh_history h WHERE h.id = ANY (refreshes) AND h.outcome = 'failed' ORDER BY h.id LIMIT 1;
-  IF failure.id IS NOT NULL THEN
-    RAISE EXCEPTION USING ERRCODE = failure.sql_state, MESSAGE = failure.error,
-      DETAIL = concat_ws(' ', failure.detail, format('Refresh %s of materialized view %s failed; it still shows its earlier content.', failure.id,
-        (SELECT m.relation FROM freshet.materialized_views m WHERE m.id = failure.view_id))),
-      HINT = coalesce(failure.hint, '');
+  IF failure.id IS NULL THEN
+    RETURN;
   END IF;
+  failure.detail := concat_ws(' ', failure.detail, format('Refresh %s of materialized view %s failed; it still shows its earlier content.',
+    failure.id, (SELECT freshet.qualified(m.relation) FROM freshet.materialized_views m WHERE m.id = failure.view_id)));
+  IF failure.hint IS NULL THEN
+    RAISE EXCEPTION USING ERRCODE = failure.sql_state, MESSAGE = failure.error, DETAIL = failure.detail;
+  END IF;
+  RAISE EXCEPTION USING ERRCODE = failure.sql_state, MESSAGE = failure.error, DETAIL = failure.detail, HINT = failure.hint;
 END
 $$;
 
