@@ -32,6 +32,7 @@ final class LayersTest {
           "dev.freshet.app.http",
           "dev.freshet.app.command",
           "dev.freshet.app",
+          "dev.freshet.tests.launcher",
           "dev.freshet.tests.server",
           "dev.freshet.tests.fixture",
           "dev.freshet.tests.code",
