@@ -27,6 +27,11 @@ public final class Invocation {
     return choice.choose(Optional.ofNullable(options.url));
   }
 
+  /// A server by its URL.
+  Server server(String url) {
+    return choice.choose(Optional.of(url));
+  }
+
   /// The library on that server, for tasks that take [Interruption#cancellation].
   Freshet freshet() {
     return Freshet.connect(server());
