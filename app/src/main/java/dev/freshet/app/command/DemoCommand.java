@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
       "  freshet demo --orders 3000000     three million orders, six million order items"
     })
 final class DemoCommand implements Callable<Integer> {
-  @Option(names = "--orders", paramLabel = "N", description = "Rows to load. Default: 400000.")
+  @Option(names = "--orders", paramLabel = "N", description = "Rows to load. Default: 1000000.")
   private long orders = DemoOptions.DEFAULT_ORDERS;
 
   @Option(names = "--keep", description = "Leave PostgreSQL running at the end.")
