@@ -36,11 +36,10 @@ final class AdoptCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Screen screen = run.screen();
-    try (Freshet freshet = run.cancelledFreshet()) {
-      freshet.install();
-      List<View> adopted = List.of(freshet.adopt(name, convert));
-      screen.list("views", adopted, ViewTable.of(adopted, screen));
-    }
+    Freshet freshet = run.cancelledFreshet();
+    freshet.install();
+    List<View> adopted = List.of(freshet.adopt(name, convert));
+    screen.list("views", adopted, ViewTable.of(adopted, screen));
     return ExitCode.OK;
   }
 }

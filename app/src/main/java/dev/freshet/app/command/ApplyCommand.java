@@ -51,14 +51,13 @@ final class ApplyCommand implements Callable<Integer> {
       throw new UsageProblem("--prune looks at one file or directory at a time");
     }
     List<ViewSource> sources = ViewFiles.read(paths, run.screen().terminal().in());
-    try (Freshet freshet = run.freshet()) {
-      if (!dryRun) {
-        freshet.install();
-      }
-      Plan plan = freshet.plan(sources, new ApplyOptions(prune, ViewFiles.origin(paths)));
-      List<View> views = dryRun ? List.of() : carryOut(freshet, plan);
-      show(plan, views);
+    Freshet freshet = run.freshet();
+    if (!dryRun) {
+      freshet.install();
     }
+    Plan plan = freshet.plan(sources, new ApplyOptions(prune, ViewFiles.origin(paths)));
+    List<View> views = dryRun ? List.of() : carryOut(freshet, plan);
+    show(plan, views);
     return ExitCode.OK;
   }
 

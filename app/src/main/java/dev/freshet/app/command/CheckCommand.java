@@ -33,11 +33,10 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Freshet freshet = run.cancelledFreshet()) {
-      List<MissingGrant> missing = freshet.check(schemas.isEmpty() ? List.of("public") : schemas);
-      show(missing, run.screen());
-      return missing.isEmpty() ? ExitCode.OK : ExitCode.DIFFERENCES;
-    }
+    Freshet freshet = run.cancelledFreshet();
+    List<MissingGrant> missing = freshet.check(schemas.isEmpty() ? List.of("public") : schemas);
+    show(missing, run.screen());
+    return missing.isEmpty() ? ExitCode.OK : ExitCode.DIFFERENCES;
   }
 
   private static void show(List<MissingGrant> missing, Screen screen) {

@@ -32,12 +32,11 @@ final class DropCommand implements Callable<Integer> {
   public Integer call() {
     Screen screen = run.screen();
     List<String> dropped = new ArrayList<>();
-    try (Freshet freshet = run.cancelledFreshet()) {
-      for (String view : views) {
-        freshet.drop(view);
-        dropped.add(view);
-        screen.note("dropped " + view);
-      }
+    Freshet freshet = run.cancelledFreshet();
+    for (String view : views) {
+      freshet.drop(view);
+      dropped.add(view);
+      screen.note("dropped " + view);
     }
     if (screen.json()) {
       screen.json(Map.of("dropped", dropped));

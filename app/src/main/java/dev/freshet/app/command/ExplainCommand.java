@@ -47,11 +47,10 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private List<Explanation> explain() {
-    try (Freshet freshet = run.cancelledFreshet()) {
-      return isFile()
-          ? freshet.explain(ViewFiles.file(Path.of(subject)), analyze)
-          : List.of(freshet.explain(subject, analyze));
-    }
+    Freshet freshet = run.cancelledFreshet();
+    return isFile()
+        ? freshet.explain(ViewFiles.file(Path.of(subject)), analyze)
+        : List.of(freshet.explain(subject, analyze));
   }
 
   private boolean isFile() {

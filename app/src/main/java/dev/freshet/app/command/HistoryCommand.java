@@ -37,10 +37,9 @@ final class HistoryCommand implements Callable<Integer> {
       throw new UsageProblem("--limit must be at least 1");
     }
     Screen screen = run.screen();
-    try (Freshet freshet = run.cancelledFreshet()) {
-      List<RefreshReport> reports = freshet.history(view, limit);
-      screen.list("refreshes", reports, ReportTable.ofHistory(reports, screen));
-    }
+    Freshet freshet = run.cancelledFreshet();
+    List<RefreshReport> reports = freshet.history(view, limit);
+    screen.list("refreshes", reports, ReportTable.ofHistory(reports, screen));
     return ExitCode.OK;
   }
 }

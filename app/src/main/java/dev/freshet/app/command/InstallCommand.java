@@ -21,13 +21,12 @@ final class InstallCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Screen screen = run.screen();
-    try (Freshet freshet = run.cancelledFreshet()) {
-      int version = freshet.install();
-      if (screen.json()) {
-        screen.json(Map.of("catalog_version", version));
-      } else {
-        screen.line("The catalog in schema freshet is at version " + version + ".");
-      }
+    Freshet freshet = run.cancelledFreshet();
+    int version = freshet.install();
+    if (screen.json()) {
+      screen.json(Map.of("catalog_version", version));
+    } else {
+      screen.line("The catalog in schema freshet is at version " + version + ".");
     }
     return ExitCode.OK;
   }

@@ -78,8 +78,8 @@ final class RefreshCommand implements Callable<Integer> {
   }
 
   private List<RefreshReport> refresh(Screen screen) {
-    try (Freshet freshet = run.freshet();
-        TaskProgress progress = new TaskProgress(screen)) {
+    Freshet freshet = run.freshet();
+    try (TaskProgress progress = new TaskProgress(screen)) {
       return freshet.refresh(request(), progress, run.interruption().cancellation());
     }
   }

@@ -26,12 +26,11 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Screen screen = run.screen();
-    try (Freshet freshet = run.cancelledFreshet()) {
-      List<View> views = freshet.views();
-      screen.list("views", views, ViewTable.of(views, screen));
-      if (views.isEmpty()) {
-        screen.note("No views yet. Declare one in a file and run \"freshet apply FILE\".");
-      }
+    Freshet freshet = run.cancelledFreshet();
+    List<View> views = freshet.views();
+    screen.list("views", views, ViewTable.of(views, screen));
+    if (views.isEmpty()) {
+      screen.note("No views yet. Declare one in a file and run \"freshet apply FILE\".");
     }
     return ExitCode.OK;
   }

@@ -44,9 +44,8 @@ final class UninstallCommand implements Callable<Integer> {
       screen.note("Nothing was changed.");
       return ExitCode.FAILED;
     }
-    try (Freshet freshet = Freshet.connect(server)) {
-      freshet.uninstall(removal);
-    }
+    Freshet freshet = Freshet.connect(server);
+    freshet.uninstall(removal);
     if (screen.json()) {
       screen.json(Map.of("uninstalled", true));
     } else {

@@ -36,15 +36,14 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Screen screen = run.screen();
-    try (Freshet freshet = run.cancelledFreshet()) {
-      VerifyReport report = freshet.verify(view, heal);
-      if (screen.json()) {
-        screen.json(report);
-      } else {
-        show(report, screen);
-      }
-      return report.equal() || report.healed().isPresent() ? ExitCode.OK : ExitCode.DIFFERENCES;
+    Freshet freshet = run.cancelledFreshet();
+    VerifyReport report = freshet.verify(view, heal);
+    if (screen.json()) {
+      screen.json(report);
+    } else {
+      show(report, screen);
     }
+    return report.equal() || report.healed().isPresent() ? ExitCode.OK : ExitCode.DIFFERENCES;
   }
 
   private static void show(VerifyReport report, Screen screen) {

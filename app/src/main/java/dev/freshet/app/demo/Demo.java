@@ -42,8 +42,8 @@ public final class Demo {
       throws SQLException {
     story.starting();
     try (DemoServer server = DemoServer.start(serverOptions, connector);
-        Freshet freshet = Freshet.connect(server.dataSource());
         Connection connection = server.dataSource().getConnection()) {
+      Freshet freshet = Freshet.connect(server.dataSource());
       DemoReport report = measure(server.dataSource(), freshet, connection);
       story.ending(report, freshet.views(), server.url(), options);
       return report;
@@ -59,6 +59,7 @@ public final class Demo {
     story.opened(options.orders(), items);
     Duration raw = Timing.ofQuery(connection, Report.query(), RAW_RUNS);
     story.rawReport(raw);
+    story.creating();
     Duration created = create(freshet);
     story.created(created);
     String read = "SELECT * FROM " + Report.VIEW + " ORDER BY 1 DESC, 2";

@@ -36,8 +36,11 @@ final class DemoStory {
     say("Revenue by month and category takes " + bold(Words.duration(time)) + ".");
   }
 
-  void created(Duration time) {
+  void creating() {
     title("2. The same report as a materialized view");
+  }
+
+  void created(Duration time) {
     say("freshet apply %s: %s.".formatted(Report.FILE, Words.duration(time)));
   }
 

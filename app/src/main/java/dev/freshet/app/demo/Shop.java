@@ -89,8 +89,9 @@ final class Shop {
   /// What makes the tables usable, in order, with the name of each step.
   private static final List<Step> FINISH =
       List.of(
-          new Step("primary keys", "ALTER TABLE products ADD PRIMARY KEY (id)"),
-          new Step("primary keys", "ALTER TABLE orders ADD PRIMARY KEY (id)"),
+          new Step(
+              "primary keys",
+              "ALTER TABLE products ADD PRIMARY KEY (id); ALTER TABLE orders ADD PRIMARY KEY (id)"),
           new Step("indexes", "CREATE INDEX ON order_items (order_id)"),
           new Step(
               "foreign keys",

@@ -70,22 +70,26 @@ final class Trials {
   }
 
   private static Trial trial(Strategy asked, RefreshReport report, Duration pause) {
-    RefreshWork work = report.work();
     String applied = report.applied().map(Strategy::label).orElse("");
     return new Trial(
         asked.label().equals(applied) ? applied : asked.label() + " > " + applied,
-        Optional.of(work.inserted() + work.updated() + work.deleted()),
+        Optional.of(changed(report.work())),
         report.duration().orElse(Duration.ZERO),
         pause,
         report.asOf(),
         report.reason());
   }
 
+  /// A row that is replaced counts once, whether in place or by a new one.
+  private static long changed(RefreshWork work) {
+    return work.updated() + Math.max(work.inserted(), work.deleted());
+  }
+
   /// The same view as PostgreSQL has it, for comparison.
   private void createNative(Connection connection) throws SQLException {
     try (Bar bar = Bar.open(screen, "creating a native copy for comparison", -1);
         Statement statement = connection.createStatement()) {
-      bar.message("build");
+      bar.stepTo(0);
       statement.execute("DROP MATERIALIZED VIEW IF EXISTS " + Report.NATIVE);
       statement.execute("CREATE MATERIALIZED VIEW " + Report.NATIVE + " AS " + Report.query());
       statement.execute("CREATE UNIQUE INDEX ON " + Report.NATIVE + " (month, category)");
@@ -99,7 +103,7 @@ final class Trials {
     try (Poller poller = Poller.start(dataSource, Report.NATIVE);
         Bar bar = Bar.open(screen, "native " + refresh, -1);
         Statement statement = connection.createStatement()) {
-      bar.message("refresh");
+      bar.stepTo(0);
       Instant asOf = screen.now();
       long start = System.nanoTime();
       statement.execute(sql);

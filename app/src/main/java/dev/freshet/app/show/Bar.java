@@ -60,22 +60,36 @@ public sealed interface Bar extends AutoCloseable {
     }
   }
 
-  /// In a log: each step once.
-  record Spoken(Screen screen, String title) implements Bar {
-    public Spoken {
-      screen.terminal().err().println(title);
+  /// In a log: the title once, and whatever is said on the way.
+  final class Spoken implements Bar {
+    private final Screen screen;
+    private final String title;
+    private boolean titled;
+
+    private Spoken(Screen screen, String title) {
+      this.screen = screen;
+      this.title = title;
     }
 
     @Override
-    public void stepTo(long done) {}
+    public void stepTo(long done) {
+      if (!titled) {
+        say(title);
+      }
+    }
 
     @Override
     public void message(String text) {
-      screen.terminal().err().println(title + ": " + text);
+      say(title + ": " + text);
     }
 
     @Override
     public void close() {}
+
+    private void say(String text) {
+      titled = true;
+      screen.terminal().err().println(text);
+    }
   }
 
   /// Where nobody wants to know.
