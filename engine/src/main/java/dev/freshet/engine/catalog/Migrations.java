@@ -24,7 +24,8 @@ public final class Migrations {
           "001-catalog.sql",
           "002-content.sql",
           "003-refresh.sql",
-          "004-views.sql");
+          "004-views.sql",
+          "010-schedules.sql");
 
   private Migrations() {}
 
