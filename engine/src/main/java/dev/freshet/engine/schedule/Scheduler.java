@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ public final class Scheduler implements AutoCloseable {
   private final com.github.kagkarlsson.scheduler.Scheduler library;
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("reconcile").factory());
+  private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Instant lastLook = Instant.EPOCH;
 
   /// Does nothing before [#start].
@@ -131,6 +133,9 @@ public final class Scheduler implements AutoCloseable {
   /// cancels them on the server; what was cancelled is due at once for the next daemon.
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     watch.shutdownNow();
     library.pause();
     try {
