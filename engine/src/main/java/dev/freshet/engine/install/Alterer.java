@@ -29,6 +29,7 @@ final class Alterer {
   }
 
   void alter() {
+    RefreshLock.take(session, existing.id());
     change.details().forEach(this::moveOwner);
     Ownership.actAs(session, owner());
     for (Change.Detail detail : change.details()) {

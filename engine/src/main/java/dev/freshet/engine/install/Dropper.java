@@ -23,6 +23,7 @@ public final class Dropper {
   }
 
   static void drop(Session session, ExistingView view) {
+    RefreshLock.take(session, view.id());
     try {
       session.inSavepoint(
           () -> {

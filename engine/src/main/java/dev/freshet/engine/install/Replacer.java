@@ -7,7 +7,7 @@ import dev.freshet.engine.catalog.Session;
 /// Gives a managed view another definition: everything is built beside the old one, which serves
 /// until the new one takes its place in one short attempt.
 ///
-/// Locks: SHARE ROW EXCLUSIVE on the old storage from the start (one refresher); ACCESS EXCLUSIVE
+/// Locks: the refresh lock of the view from the start; ACCESS EXCLUSIVE
 /// on the view, the old storage and dependent views in bounded attempts at the end.
 final class Replacer {
   private final Session session;
@@ -24,8 +24,7 @@ final class Replacer {
 
   void replace() {
     Ownership.actAs(session, existing.owner());
-    session.execute(
-        "LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE".formatted(existing.object("")));
+    RefreshLock.take(session, existing.id());
     int revision = existing.revision() + 1;
     ViewShape shape =
         ManagedObjects.create(session, declared, existing.name(), existing.id(), revision);

@@ -69,6 +69,24 @@ public final class RefreshRun {
       }
     } catch (SQLException e) {
       failures.add(ServerErrors.translate(e));
+      release();
+    }
+  }
+
+  /// A cancel may arrive between two transactions of the procedure, before it gives back its locks.
+  private void release() {
+    try {
+      session.list("SELECT freshet.unlock_views()", row -> true);
+      session.list("SELECT freshet.close_lost_refreshes()", row -> true);
+    } catch (FreshetException e) {
+      failedToRelease(e);
+    }
+  }
+
+  /// The connection is gone, and its locks with it: there is nothing more to give back.
+  private static void failedToRelease(FreshetException e) {
+    if (!e.sqlState().startsWith("08") && !e.sqlState().startsWith("57P")) {
+      throw e;
     }
   }
 

@@ -61,16 +61,51 @@ CREATE FUNCTION freshet.milliseconds(duration text) RETURNS double precision LAN
   SELECT date_part('epoch', duration::interval) * 1000
 $$;
 
--- Closes refreshes whose session is gone: a refresh that lives holds or awaits the lock of its storage.
+-- The refresh lock of a view: one refresher at a time. It belongs to the session, so that it can be taken
+-- before the transaction whose snapshot it must precede. See docs/decisions/002-driver.md.
+CREATE FUNCTION freshet.lock_class() RETURNS integer LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT hashtext('freshet.refresh')
+$$;
+
+CREATE FUNCTION freshet.lock_views(views integer[], wait boolean) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  view integer;
+BEGIN
+  FOR view IN SELECT v FROM unnest(views) v ORDER BY v LOOP
+    IF wait THEN
+      PERFORM pg_advisory_lock(freshet.lock_class(), view);
+    ELSIF NOT pg_try_advisory_lock(freshet.lock_class(), view) THEN
+      RAISE EXCEPTION 'materialized view % is being refreshed by another session',
+          (SELECT freshet.qualified(m.relation) FROM freshet.materialized_views m WHERE m.id = view)
+        USING ERRCODE = 'lock_not_available', HINT = 'Wait for it to end, or ask again with wait => true.';
+    END IF;
+  END LOOP;
+END
+$$;
+
+-- Gives back every refresh lock that this session holds.
+CREATE FUNCTION freshet.unlock_views() RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  SELECT pg_advisory_unlock(l.classid::integer, l.objid::integer)
+  FROM pg_locks l
+  WHERE l.pid = pg_backend_pid() AND l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+    AND l.classid = (freshet.lock_class()::bigint & 4294967295)::oid
+    AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+$$;
+
+-- True while the session works on a refresh of the view.
+CREATE FUNCTION freshet.refreshing(view integer, pid integer) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
+    WHERE l.pid = $2 AND l.locktype = 'advisory' AND l.objsubid = 2 AND l.objid = $1::oid
+      AND l.classid = (freshet.lock_class()::bigint & 4294967295)::oid)
+$$;
+
+-- Closes refreshes whose session is gone.
 CREATE FUNCTION freshet.close_lost_refreshes() RETURNS bigint
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   WITH lost AS (
-    SELECT h.id FROM freshet.refresh_history h JOIN freshet.materialized_views m ON m.id = h.view_id
-    WHERE h.outcome = 'running' AND h.started_at < clock_timestamp() - interval '2 s'
-      AND NOT EXISTS (SELECT FROM pg_locks l
-        WHERE l.pid = h.pid AND l.locktype = 'relation' AND l.mode IN ('ShareRowExclusiveLock', 'AccessExclusiveLock')
-          AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))
-    FOR UPDATE OF h SKIP LOCKED
+    SELECT h.id FROM freshet.refresh_history h
+    WHERE h.outcome = 'running' AND NOT freshet.refreshing(h.view_id, h.pid)
+    FOR UPDATE SKIP LOCKED
   ), closed AS (
     UPDATE freshet.refresh_history h
     SET outcome = 'lost', finished_at = clock_timestamp(), sql_state = '57P01',
@@ -329,12 +364,6 @@ BEGIN
 END
 $$;
 
--- True while the session works on a refresh: it then holds or awaits the lock of a storage.
-CREATE FUNCTION freshet.refreshing(pid integer) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
-    WHERE l.pid = $1 AND l.locktype = 'relation' AND l.mode IN ('ShareRowExclusiveLock', 'AccessExclusiveLock'))
-$$;
-
 -- Writes what a view's refresh did and how it ended.
 CREATE FUNCTION freshet.note_success(refresh bigint, view integer, work freshet.work, as_of timestamptz, wal_start pg_lsn, attempts integer, lock_wait interval)
 RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -360,8 +389,34 @@ $$;
 -- What a refresh has to do, settled before its snapshot is taken.
 CREATE TYPE freshet.assignment AS (refresh bigint, view_id integer, revision integer, requested text, is_source boolean);
 
+-- The views that a request is about: the targets, and their sources as far as the current role may refresh them.
+CREATE FUNCTION freshet.chosen(targets integer[], with_sources boolean) RETURNS integer[] LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT array_agg(c.view_id) FROM freshet.chain(targets, with_sources) c
+  WHERE c.view_id = ANY (targets) OR freshet.owns(c.view_id)
+$$;
+
+-- A table that was truncated or rewritten after the snapshot was taken and before it was locked shows the snapshot
+-- no rows, or rows it should not see. Its file then differs between the snapshot's catalog and the live one.
+CREATE FUNCTION freshet.require_unrewritten(definitions regclass[]) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  rewritten regclass;
+BEGIN
+  WITH RECURSIVE relations (relation) AS (
+    SELECT r.relation FROM unnest(definitions) d CROSS JOIN LATERAL freshet.relations_read(d) r
+    UNION
+    SELECT i.inhrelid FROM relations r JOIN pg_inherits i ON i.inhparent = r.relation
+  )
+  SELECT c.oid INTO rewritten FROM relations r JOIN pg_class c ON c.oid = r.relation
+  WHERE c.relkind IN ('r', 'm') AND c.relfilenode NOT IN (0, pg_relation_filenode(c.oid)) LIMIT 1;
+  IF rewritten IS NOT NULL THEN
+    RAISE EXCEPTION 'table % was truncated or rewritten while the refresh began', freshet.qualified(rewritten)
+      USING ERRCODE = 'serialization_failure', HINT = 'Refresh again.';
+  END IF;
+END
+$$;
+
 -- Checks the request, notes it in the history and returns the work in order together with the text of its locks.
-CREATE FUNCTION freshet.assign(targets integer[], strategy text, with_sources boolean, wait boolean, origin text,
+CREATE FUNCTION freshet.assign(targets integer[], chosen integer[], strategy text, with_sources boolean, origin text,
   OUT assignments freshet.assignment[], OUT locks text)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -377,7 +432,7 @@ BEGIN
     FROM freshet.chain(targets, with_sources) WITH ORDINALITY c (view_id, is_source, place)
     JOIN freshet.materialized_views m ON m.id = c.view_id
     LEFT JOIN pg_class v ON v.oid = m.relation
-    WHERE m.id = ANY (targets) OR freshet.owns(m.relation)
+    WHERE m.id = ANY (chosen)
     ORDER BY c.place
   LOOP
     IF one.relowner IS NULL THEN
@@ -394,8 +449,7 @@ BEGIN
     END IF;
     INSERT INTO freshet.refresh_history AS h (view_id, requested, origin) VALUES (one.id, one.requested, origin)
       RETURNING array_append(assignments, (h.id, one.id, one.revision, one.requested, one.is_source)::freshet.assignment) INTO assignments;
-    locks := concat(locks, format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE%s; LOCK TABLE %s IN ACCESS SHARE MODE; ',
-      one.storage, CASE WHEN NOT wait THEN ' NOWAIT' ELSE '' END, one.definition));
+    locks := concat(locks, format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE; LOCK TABLE %s IN ACCESS SHARE MODE; ', one.storage, one.definition));
   END LOOP;
 END
 $$;
@@ -405,16 +459,16 @@ CREATE TYPE freshet.progress AS (assignment freshet.assignment, work freshet.wor
 
 -- The part of a refresh that runs under its snapshot. A view that fails is noted, its dependents are skipped,
 -- and the others go on.
-CREATE FUNCTION freshet.perform(assignments freshet.assignment[]) RETURNS void
+CREATE FUNCTION freshet.perform(assignments freshet.assignment[], as_of timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  as_of timestamptz := clock_timestamp();
   wal_start pg_lsn := pg_current_wal_insert_lsn();
   one freshet.assignment;
   done freshet.progress[] := '{}';
   failed integer[] := '{}';
   step freshet.progress;
 BEGIN
+  PERFORM freshet.require_unrewritten((SELECT array_agg(m.definition) FROM unnest(assignments) a JOIN freshet.materialized_views m ON m.id = a.view_id));
   FOREACH one IN ARRAY assignments LOOP
     step := freshet.perform_one(one, failed);
     done := done || step;
@@ -426,7 +480,8 @@ BEGIN
 END
 $$;
 
--- Computes one view in a savepoint, unless its definition changed meanwhile or a source failed.
+-- Computes one view in a savepoint, unless its definition changed meanwhile or a source failed. A serialization
+-- failure is the whole transaction's: it passes through, and the refresh starts again with a new snapshot.
 CREATE FUNCTION freshet.perform_one(one freshet.assignment, failed integer[]) RETURNS freshet.progress
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -446,10 +501,13 @@ BEGIN
     RETURN (one, NULL, true);
   END IF;
   RETURN (one, freshet.compute(view, one.requested, one.is_source), false);
-EXCEPTION WHEN OTHERS THEN
-  GET STACKED DIAGNOSTICS sql_state = RETURNED_SQLSTATE, error = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-  PERFORM freshet.note_failure(one.refresh, 'failed', sql_state, error, detail, hint);
-  RETURN (one, NULL, true);
+EXCEPTION
+  WHEN serialization_failure THEN
+    RAISE;
+  WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS sql_state = RETURNED_SQLSTATE, error = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+    PERFORM freshet.note_failure(one.refresh, 'failed', sql_state, error, detail, hint);
+    RETURN (one, NULL, true);
 END
 $$;
 
@@ -538,38 +596,56 @@ END
 $$;
 
 -- Refreshes these views and their sources in one transaction. `refreshes` returns their numbers in the history.
+-- The first transaction takes the refresh locks, which outlast it, and notes the work; the second takes its snapshot
+-- only then, so that it sees all that an earlier refresh of the same view has left.
 CREATE PROCEDURE freshet.refresh_chain(targets integer[], strategy text, with_sources boolean, wait boolean, origin text, INOUT refreshes bigint[])
 LANGUAGE plpgsql AS $$
 DECLARE
-  plan record;
+  assignments freshet.assignment[];
+  locks text;
+  as_of timestamptz;
+  attempt integer := 1;
   failed boolean := false;
   sql_state text; error text; detail text; hint text;
 BEGIN
   SET LOCAL search_path TO pg_catalog, pg_temp;
-  PERFORM freshet.close_lost_refreshes();
-  SELECT * INTO plan FROM freshet.assign(targets, strategy, with_sources, wait, origin);
-  SELECT array_agg(a.refresh) INTO refreshes FROM unnest(plan.assignments) a;
-  COMMIT;
-  SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
   BEGIN
-    -- Up to the last lock nothing may run that takes a snapshot: see docs/decisions/002-driver.md.
-    SET LOCAL search_path TO pg_catalog, pg_temp;
-    EXECUTE plan.locks;
-    PERFORM freshet.perform(plan.assignments);
+    PERFORM freshet.lock_views(freshet.chosen(targets, with_sources), wait);
+    PERFORM freshet.close_lost_refreshes();
+    SELECT a.assignments, a.locks INTO assignments, locks
+    FROM freshet.assign(targets, freshet.chosen(targets, with_sources), strategy, with_sources, origin) a;
   EXCEPTION WHEN query_canceled OR OTHERS THEN
-    GET STACKED DIAGNOSTICS sql_state = RETURNED_SQLSTATE, error = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-    failed := true;
+    PERFORM freshet.unlock_views();
+    RAISE;
   END;
+  SELECT array_agg(a.refresh) INTO refreshes FROM unnest(assignments) a;
+  COMMIT;
+  LOOP
+    SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+    BEGIN
+      SET LOCAL search_path TO pg_catalog, pg_temp;
+      as_of := clock_timestamp(); -- takes the snapshot
+      EXECUTE locks;
+      PERFORM freshet.perform(assignments, as_of);
+      failed := false;
+    EXCEPTION WHEN query_canceled OR OTHERS THEN
+      GET STACKED DIAGNOSTICS sql_state = RETURNED_SQLSTATE, error = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+      failed := true;
+    END;
+    EXIT WHEN NOT failed OR sql_state <> '40001' OR attempt = 5;
+    attempt := attempt + 1;
+    ROLLBACK;
+  END LOOP;
   IF failed THEN
     ROLLBACK;
     SET LOCAL search_path TO pg_catalog, pg_temp;
-    IF sql_state = '55P03' AND NOT wait THEN
-      error := 'the materialized view is being refreshed by another session';
-      hint := 'Wait for it to end, or ask without NOWAIT.';
-    END IF;
     PERFORM freshet.note_failure(r, 'failed', sql_state, error, detail, hint) FROM unnest(refreshes) r;
   END IF;
   COMMIT;
+  PERFORM freshet.unlock_views();
+  IF sql_state = '57014' AND failed THEN
+    RAISE EXCEPTION USING ERRCODE = sql_state, MESSAGE = error, DETAIL = 'Nothing was changed.';
+  END IF;
 END
 $$;
 
