@@ -3,6 +3,7 @@ package dev.freshet.app.postgres;
 import dev.freshet.app.postgres.ServerOptions.Lifetime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -68,6 +69,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /// Stops a server that was left running. False if there was none.
   public static boolean stop(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      return false;
+    }
     ServerHome home = ServerHome.create(directory.toAbsolutePath().normalize());
     HomeLock lock = HomeLock.acquire(home);
     try (lock) {

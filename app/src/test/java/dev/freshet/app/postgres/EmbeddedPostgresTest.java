@@ -169,24 +169,39 @@ final class EmbeddedPostgresTest {
 
   @Test
   void theServerEndsWithAKilledProgram() throws Exception {
+    ProcessHandle server = startAndKillProgram(Lifetime.PROGRAM);
+    if (Program.isInstalled("setpriv")) {
+      server.onExit().get(30, TimeUnit.SECONDS);
+    }
+    EmbeddedPostgres.start(ServerOptions.in(home)).close();
+    assertThat(server.isAlive()).isFalse();
+  }
+
+  @Test
+  void aKeptServerOutlivesAKilledProgram() throws Exception {
+    ProcessHandle server = startAndKillProgram(Lifetime.KEPT);
+    try (EmbeddedPostgres found = EmbeddedPostgres.start(ServerOptions.in(home))) {
+      assertThat(query(found, "SELECT 1")).isEqualTo("1");
+    }
+    assertThat(server.isAlive()).isTrue();
+  }
+
+  private ProcessHandle startAndKillProgram(Lifetime lifetime) throws Exception {
     Process program =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 KilledProgram.class.getName(),
-                home.toString())
+                home.toString(),
+                lifetime.name())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    assertThat(program.inputReader().readLine()).isEqualTo("started");
+    assertThat(program.inputReader().lines().anyMatch("started"::equals)).isTrue();
     ProcessHandle server =
         PidFile.read(new ServerHome(home)).flatMap(PidFile::process).orElseThrow();
-    program.destroyForcibly();
-    if (Program.isInstalled("setpriv")) {
-      server.onExit().get(30, TimeUnit.SECONDS);
-    }
-    EmbeddedPostgres.start(ServerOptions.in(home)).close();
-    assertThat(server.isAlive()).isFalse();
+    program.destroyForcibly().waitFor();
+    return server;
   }
 
   private static void execute(EmbeddedPostgres server, String sql) throws SQLException {
