@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
+import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLLexer;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser;
 
 /// Reads names and string constants out of the grammar's tree.
@@ -55,6 +56,9 @@ record NameReader(SqlText source) {
   private String unquoted(ParserRuleContext tree, BiFunction<String, Character, String> reader) {
     Token first = tree.getStart();
     Token last = tree.getStop();
+    if (!first.equals(last) && last.getType() != SQLLexer.StringConstant) {
+      throw Refusal.syntax(source, last);
+    }
     char escape = first.equals(last) ? '\\' : Unquote.literal(last.getText(), '\\').charAt(0);
     try {
       return reader.apply(first.getText(), escape);

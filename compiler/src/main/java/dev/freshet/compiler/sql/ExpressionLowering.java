@@ -1,0 +1,268 @@
+package dev.freshet.compiler.sql;
+
+import dev.freshet.compiler.sql.Expression.And;
+import dev.freshet.compiler.sql.Expression.AtTimeZone;
+import dev.freshet.compiler.sql.Expression.Between;
+import dev.freshet.compiler.sql.Expression.Cast;
+import dev.freshet.compiler.sql.Expression.Collate;
+import dev.freshet.compiler.sql.Expression.InList;
+import dev.freshet.compiler.sql.Expression.InQuery;
+import dev.freshet.compiler.sql.Expression.Infix;
+import dev.freshet.compiler.sql.Expression.Is;
+import dev.freshet.compiler.sql.Expression.IsDistinct;
+import dev.freshet.compiler.sql.Expression.Like;
+import dev.freshet.compiler.sql.Expression.Not;
+import dev.freshet.compiler.sql.Expression.Or;
+import dev.freshet.compiler.sql.Expression.Prefix;
+import dev.freshet.compiler.sql.Expression.Row;
+import dev.freshet.compiler.sql.Expression.Scalar;
+import dev.freshet.compiler.sql.Expression.Star;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.antlr.v4.runtime.ParserRuleContext;
+import org.antlr.v4.runtime.tree.ParseTree;
+import org.antlr.v4.runtime.tree.TerminalNode;
+import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLLexer;
+import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.Collate_identifierContext;
+import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.Data_typeContext;
+import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.IdentifierContext;
+import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.Indirection_listContext;
+import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.OpContext;
+import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.Select_stmt_no_parensContext;
+import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.Value_expression_primaryContext;
+import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.VexContext;
+import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.Vex_bContext;
+
+/// Lowers operators and everything else that combines expressions.
+///
+/// The grammar has two rules for expressions, `vex` and its restricted copy `vex_b`, whose
+/// alternatives have no names: a tree is told apart by its first two children.
+final class ExpressionLowering {
+  /// Operators that cannot be chained: `a < b < c` is a syntax error.
+  private static final Set<Integer> COMPARISONS =
+      Set.of(
+          SQLLexer.LTH,
+          SQLLexer.GTH,
+          SQLLexer.LEQ,
+          SQLLexer.GEQ,
+          SQLLexer.EQUAL,
+          SQLLexer.NOT_EQUAL);
+
+  private static final Set<Integer> MATCHES =
+      Set.of(SQLLexer.IN, SQLLexer.BETWEEN, SQLLexer.LIKE, SQLLexer.ILIKE, SQLLexer.SIMILAR);
+  private static final Set<Integer> TESTS = Set.of(SQLLexer.IS, SQLLexer.ISNULL, SQLLexer.NOTNULL);
+
+  private final Lowering lowering;
+
+  ExpressionLowering(Lowering lowering) {
+    this.lowering = lowering;
+  }
+
+  List<Expression> lowerAll(List<VexContext> trees) {
+    return trees.stream().map(this::lower).toList();
+  }
+
+  /// Lowers an expression where a star is none.
+  Expression lower(ParserRuleContext tree) {
+    Expression expression = lowerOrStar(tree);
+    if (expression instanceof Star star && star.qualifier().isEmpty()) {
+      throw Refusal.syntax(lowering.source, tree.getStart());
+    }
+    return expression;
+  }
+
+  /// Lowers an output column or the argument of a call, which can be a star.
+  Expression lowerOrStar(ParserRuleContext tree) {
+    return switch (tree.getChild(0)) {
+      case Value_expression_primaryContext primary -> lowering.primaries.lower(primary);
+      case OpContext op -> new Prefix(Span.of(tree), operator(op), operand(tree, 1));
+      case TerminalNode word -> lowerAfterWord(tree, word.getSymbol().getType());
+      default -> lowerAfterOperand(tree);
+    };
+  }
+
+  private Expression lowerAfterWord(ParserRuleContext tree, int word) {
+    return switch (word) {
+      case SQLLexer.LEFT_PAREN -> lowerParentheses(tree);
+      case SQLLexer.NOT -> new Not(Span.of(tree), operand(tree, 1));
+      default ->
+          new Prefix(Span.of(tree), Operator.of(tree.getChild(0).getText()), operand(tree, 1));
+    };
+  }
+
+  /// `(a)`, `(a).field` or `(a, b)`.
+  private Expression lowerParentheses(ParserRuleContext tree) {
+    List<Expression> elements = operands(tree, 0);
+    if (elements.size() > 1) {
+      return new Row(Span.of(tree), false, elements);
+    }
+    return tree.getChild(tree.getChildCount() - 1) instanceof Indirection_listContext steps
+        ? lowering.primaries.select(Span.of(tree), elements.getFirst(), steps)
+        : elements.getFirst();
+  }
+
+  private Expression lowerAfterOperand(ParserRuleContext tree) {
+    refuseChain(tree);
+    ParseTree second = tree.getChild(1);
+    return switch (second) {
+      case OpContext op -> infix(tree, operator(op));
+      case Collate_identifierContext collate ->
+          new Collate(Span.of(tree), operand(tree, 0), lowering.names.qualified(collate.collation));
+      default -> lowerOperatorWord(tree, operatorWord(tree));
+    };
+  }
+
+  private Expression lowerOperatorWord(ParserRuleContext tree, int word) {
+    Span span = Span.of(tree);
+    return switch (word) {
+      case SQLLexer.AND -> lowerAnd(tree);
+      case SQLLexer.OR -> lowerOr(tree);
+      case SQLLexer.CAST_EXPRESSION -> new Cast(span, operand(tree, 0), type(tree));
+      case SQLLexer.AT -> new AtTimeZone(span, operand(tree, 0), operands(tree, 1).getFirst());
+      case SQLLexer.IN -> lowerIn(tree);
+      case SQLLexer.BETWEEN -> lowerBetween(tree);
+      case SQLLexer.LIKE, SQLLexer.ILIKE ->
+          lowerLike(tree, word == SQLLexer.LIKE ? "LIKE" : "ILIKE");
+      case SQLLexer.SIMILAR -> lowerLike(tree, "SIMILAR TO");
+      case SQLLexer.IS -> lowerIs(tree);
+      case SQLLexer.ISNULL -> new Is(span, operand(tree, 0), false, "NULL");
+      case SQLLexer.NOTNULL -> new Is(span, operand(tree, 0), true, "NULL");
+      default -> infix(tree, Operator.of(tree.getChild(1).getText()));
+    };
+  }
+
+  private Expression infix(ParserRuleContext tree, Operator operator) {
+    return new Infix(Span.of(tree), operand(tree, 0), operator, operand(tree, 2));
+  }
+
+  /// `a AND b AND c` is one node; PostgreSQL, too, looks through parentheses on the left only.
+  private Expression lowerAnd(ParserRuleContext tree) {
+    Expression left = operand(tree, 0);
+    List<Expression> all =
+        new ArrayList<>(left instanceof And and ? and.operands() : List.of(left));
+    all.add(operand(tree, 2));
+    return new And(Span.of(tree), List.copyOf(all));
+  }
+
+  private Expression lowerOr(ParserRuleContext tree) {
+    Expression left = operand(tree, 0);
+    List<Expression> all = new ArrayList<>(left instanceof Or or ? or.operands() : List.of(left));
+    all.add(operand(tree, 2));
+    return new Or(Span.of(tree), List.copyOf(all));
+  }
+
+  private Expression lowerIn(ParserRuleContext tree) {
+    Expression operand = operand(tree, 0);
+    List<Expression> elements = operands(tree, 1);
+    Span span = Span.of(tree);
+    for (ParseTree child : tree.children) {
+      if (child instanceof Select_stmt_no_parensContext query) {
+        return new InQuery(span, operand, isNegated(tree), lowering.queries.lower(query));
+      }
+    }
+    return elements.size() == 1 && elements.getFirst() instanceof Scalar(Span inner, Query query)
+        ? new InQuery(span, operand, isNegated(tree), query)
+        : new InList(span, operand, isNegated(tree), elements);
+  }
+
+  private Expression lowerBetween(ParserRuleContext tree) {
+    List<Expression> bounds = operands(tree, 1);
+    boolean symmetric = hasWord(tree, SQLLexer.SYMMETRIC);
+    return new Between(
+        Span.of(tree),
+        operand(tree, 0),
+        isNegated(tree),
+        symmetric,
+        bounds.getFirst(),
+        bounds.getLast());
+  }
+
+  private Expression lowerLike(ParserRuleContext tree, String kind) {
+    List<Expression> operands = operands(tree, 1);
+    return new Like(
+        Span.of(tree),
+        operand(tree, 0),
+        isNegated(tree),
+        kind,
+        operands.getFirst(),
+        operands.size() > 1 ? operands.getLast() : null);
+  }
+
+  private Expression lowerIs(ParserRuleContext tree) {
+    boolean negated = hasWord(tree, SQLLexer.NOT);
+    Span span = Span.of(tree);
+    if (hasWord(tree, SQLLexer.DISTINCT)) {
+      return new IsDistinct(span, operand(tree, 0), negated, operands(tree, 1).getFirst());
+    }
+    if (hasWord(tree, SQLLexer.OF)) {
+      throw lowering.notSupported(tree, "IS OF is not supported");
+    }
+    String property =
+        tree.children.stream()
+            .skip(negated ? 3 : 2)
+            .map(child -> child.getText().toUpperCase(Locale.ROOT))
+            .collect(Collectors.joining(" "));
+    return new Is(span, operand(tree, 0), negated, property);
+  }
+
+  Operator operator(ParserRuleContext tree) {
+    for (ParseTree child : tree.children) {
+      if (child instanceof IdentifierContext schema) {
+        String symbol = tree.getChild(tree.getChildCount() - 2).getText();
+        return new Operator(lowering.names.name(schema), symbol);
+      }
+    }
+    return Operator.of(tree.getText());
+  }
+
+  private TypeName type(ParserRuleContext tree) {
+    return lowering.phrases.type((Data_typeContext) tree.getChild(2));
+  }
+
+  private Expression operand(ParserRuleContext tree, int child) {
+    return lower((ParserRuleContext) tree.getChild(child));
+  }
+
+  /// The expressions among the children from a place on.
+  private List<Expression> operands(ParserRuleContext tree, int from) {
+    return tree.children.stream()
+        .skip(from)
+        .filter(child -> child instanceof VexContext || child instanceof Vex_bContext)
+        .map(child -> lower((ParserRuleContext) child))
+        .toList();
+  }
+
+  /// PostgreSQL's operators of these levels have no associativity.
+  private void refuseChain(ParserRuleContext tree) {
+    int word = operatorWord(tree);
+    boolean leftHasNoOperator =
+        !(tree.getChild(0) instanceof ParserRuleContext left) || left.getChildCount() < 2;
+    if (leftHasNoOperator || Lowering.type(tree.getChild(0).getChild(0)) == SQLLexer.LEFT_PAREN) {
+      return;
+    }
+    int leftWord = operatorWord((ParserRuleContext) tree.getChild(0));
+    for (Set<Integer> level : List.of(COMPARISONS, MATCHES, TESTS)) {
+      if (level.contains(word) && level.contains(leftWord)) {
+        throw Refusal.syntax(lowering.source, ((TerminalNode) tree.getChild(1)).getSymbol());
+      }
+    }
+  }
+
+  /// The word or sign after the left operand, behind NOT.
+  private static int operatorWord(ParserRuleContext tree) {
+    int word = Lowering.type(tree.getChild(1));
+    return word == SQLLexer.NOT ? Lowering.type(tree.getChild(2)) : word;
+  }
+
+  /// Whether NOT stands before the operator.
+  private static boolean isNegated(ParserRuleContext tree) {
+    return Lowering.type(tree.getChild(1)) == SQLLexer.NOT;
+  }
+
+  private static boolean hasWord(ParserRuleContext tree, int word) {
+    return tree.children.stream().anyMatch(child -> Lowering.type(child) == word);
+  }
+}

@@ -1,0 +1,148 @@
+package dev.freshet.compiler.sql;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A query with the clauses that belong to it as a whole.
+///
+/// @param orderBy empty when no order is asked for
+public record Query(Span span, With with, Body body, List<SortKey> orderBy, Limit limit) {
+
+  /// What a query is apart from its own WITH, ORDER BY and LIMIT.
+  public sealed interface Body {
+    Span span();
+  }
+
+  /// `SELECT items FROM from WHERE where GROUP BY ... HAVING ... WINDOW ...`.
+  ///
+  /// @param from the items of the comma list
+  public record Select(
+      Span span,
+      Projection projection,
+      List<FromItem> from,
+      @Nullable Expression where,
+      Grouping grouping,
+      List<NamedWindow> windows)
+      implements Body {}
+
+  /// `left UNION right` and the like.
+  ///
+  /// @param all whether duplicates stay
+  public record SetOperation(Span span, SetOperator operator, boolean all, Body left, Body right)
+      implements Body {}
+
+  /// `VALUES (...), (...)`.
+  public record Values(Span span, List<List<Expression>> rows) implements Body {}
+
+  /// `TABLE name`.
+  public record WholeTable(Span span, FromItem.TableRef table) implements Body {}
+
+  /// A query in parentheses that has clauses of its own.
+  public record Nested(Span span, Query query) implements Body {}
+
+  public enum SetOperator {
+    UNION,
+    INTERSECT,
+    EXCEPT
+  }
+
+  /// The WITH list; without entries when there is none.
+  public record With(boolean recursive, List<CommonTable> tables) {
+    static final With NONE = new With(false, List.of());
+  }
+
+  /// One entry of a WITH list.
+  ///
+  /// @param columns names given to the first output columns
+  /// @param recursion the SEARCH and CYCLE clauses
+  public record CommonTable(
+      ObjectName name,
+      List<String> columns,
+      Materialization materialization,
+      Query query,
+      @Nullable Phrase recursion) {}
+
+  public enum Materialization {
+    DEFAULT,
+    MATERIALIZED,
+    NOT_MATERIALIZED
+  }
+
+  /// LIMIT and OFFSET, or FETCH FIRST; both parts null when there is neither.
+  ///
+  /// @param count how many rows; null means all
+  public record Limit(@Nullable Expression count, boolean withTies, @Nullable Expression offset) {
+    static final Limit NONE = new Limit(null, false, null);
+
+    boolean isNone() {
+      return count == null && offset == null;
+    }
+  }
+
+  /// `DISTINCT` and the select list.
+  public record Projection(Distinct distinct, List<SelectItem> items) {}
+
+  /// Which rows of a select list stay.
+  public sealed interface Distinct {
+    record All() implements Distinct {}
+
+    record DistinctRows() implements Distinct {}
+
+    /// `DISTINCT ON (keys)`.
+    record DistinctOn(List<Expression> keys) implements Distinct {}
+  }
+
+  /// One output column, or several for a star.
+  ///
+  /// @param alias null when PostgreSQL names the column
+  public record SelectItem(Span span, Expression value, @Nullable String alias) {}
+
+  /// GROUP BY and HAVING; without elements when rows are not grouped by anything.
+  public record Grouping(List<GroupingElement> elements, @Nullable Expression having) {}
+
+  /// One item of GROUP BY or of a grouping set.
+  public sealed interface GroupingElement {
+    record Plain(Expression value) implements GroupingElement {}
+
+    /// `()`.
+    record Empty() implements GroupingElement {}
+
+    record Rollup(List<GroupingElement> elements) implements GroupingElement {}
+
+    record Cube(List<GroupingElement> elements) implements GroupingElement {}
+
+    record Sets(List<GroupingElement> elements) implements GroupingElement {}
+  }
+
+  /// `WINDOW name AS (window)`.
+  public record NamedWindow(String name, Window window) {}
+
+  /// What stands between the parentheses of a window.
+  ///
+  /// @param base name of another window that this one adds to
+  /// @param frame RANGE, ROWS or GROUPS with its bounds
+  public record Window(
+      Span span,
+      @Nullable String base,
+      List<Expression> partitionBy,
+      List<SortKey> orderBy,
+      @Nullable Phrase frame) {}
+
+  /// One item of ORDER BY.
+  ///
+  /// @param using the operator of `USING operator`
+  public record SortKey(
+      Expression value, Direction direction, @Nullable Operator using, NullsOrder nulls) {}
+
+  public enum Direction {
+    DEFAULT,
+    ASC,
+    DESC
+  }
+
+  public enum NullsOrder {
+    DEFAULT,
+    FIRST,
+    LAST
+  }
+}
