@@ -12,6 +12,15 @@ final class CheckWriter {
   private CheckWriter() {}
 
   static String verify(ViewShape shape) {
+    return verify(shape, shape.storageTable());
+  }
+
+  /// The comparison for a native view, which stores its rows itself.
+  static String verifyNative(ViewShape shape) {
+    return verify(shape, shape.view().sql());
+  }
+
+  private static String verify(ViewShape shape, String stored) {
     return new FunctionText(shape)
         .of(
             "_verify",
@@ -23,7 +32,7 @@ final class CheckWriter {
             %s  INTO missing, unexpected;
             END
             """
-                .formatted(shape.storageTable(), compare(shape, "")));
+                .formatted(stored, compare(shape, stored, "")));
   }
 
   static String check(ViewShape shape) {
@@ -92,11 +101,11 @@ final class CheckWriter {
             shape.storageTable(),
             SAMPLED_KEYS,
             where,
-            compare(shape, " WHERE " + where));
+            compare(shape, shape.storageTable(), " WHERE " + where));
   }
 
   /// Bag difference by `=`; columns of types without an equality are compared as text.
-  private static String compare(ViewShape shape, String where) {
+  private static String compare(ViewShape shape, String stored, String where) {
     String values =
         IntStream.range(0, shape.columns().size())
             .mapToObj(
@@ -119,7 +128,7 @@ final class CheckWriter {
             GROUP BY %5$s HAVING sum(b.m) <> 0
           ) d
         """
-        .formatted(values, shape.definition(), where, shape.storageTable(), groups);
+        .formatted(values, shape.definition(), where, stored, groups);
   }
 
   private static String typeOf(ViewShape shape, KeyColumn key) {

@@ -31,7 +31,7 @@ public final class ScriptWriter {
 
   /// The functions of a native view: only the comparison with its query.
   public static String nativeFunctions(ViewShape shape) {
-    return CheckWriter.verify(shape);
+    return CheckWriter.verifyNative(shape);
   }
 
   private static String callback(ViewShape shape, TopOff.Callback callback) {

@@ -44,4 +44,12 @@ record ExistingView(
   String indexName(String declared) {
     return ObjectNames.index(declared, id, revision);
   }
+
+  /// The name that the view file gave an index, from that of the generated one.
+  String declaredName(String index) {
+    String number = indexName("");
+    return index.endsWith(number)
+        ? index.substring(0, index.length() - number.length())
+        : index;
+  }
 }

@@ -18,19 +18,21 @@ public final class PlanText {
   static Plan.Step step(Session session, Change change) {
     String view = change.view().sql();
     return switch (change) {
-      case Change.Create(var name, DeclaredView declared, var canonical) ->
+      case Change.Create(var name, DeclaredView declared, Canonical canonical) ->
           new Plan.Step(
               view,
               Plan.Action.CREATE,
               "create materialized view " + view,
-              prefixed("+", lines(declared)),
+              prefixed("+", lines(declared, canonical.indexes())),
               text(declared));
-      case Change.Replace(var name, DeclaredView declared, ExistingView existing, var c, String why) ->
+      case Change.Replace(var name, DeclaredView declared, ExistingView existing, var canonical, String why) ->
           new Plan.Step(
               view,
               Plan.Action.REPLACE,
               "replace materialized view " + view + ": " + why + "; the old content serves until then",
-              diff(lines(session, existing), lines(declared)),
+              diff(
+                  lines(session, existing),
+                  lines(declared, canonical.map(Canonical::indexes).orElse(Map.of()))),
               text(declared));
       case Change.Alter(var name, DeclaredView declared, ExistingView existing, var details) ->
           new Plan.Step(
@@ -69,9 +71,9 @@ public final class PlanText {
             lines.addAll(
                 diff(options(existing.options()), options(CatalogRows.options(declared))));
         case Change.Detail.AddIndex(String name, String definition) ->
-            lines.add("+index " + name + " USING " + definition);
+            lines.add("+" + index(name, definition));
         case Change.Detail.DropIndex(String name, String definition) ->
-            lines.add("-index " + name + " USING " + definition);
+            lines.add("-" + index(existing.declaredName(name), definition));
         case Change.Detail.Grant(String statement) -> lines.add("+" + statement);
         case Change.Detail.Comment(String statement) -> lines.add("+" + statement);
         case Change.Detail.Owner(String from, String to) -> {
@@ -90,25 +92,33 @@ public final class PlanText {
             .toList();
   }
 
-  private static List<String> lines(DeclaredView declared) {
+  private static List<String> lines(DeclaredView declared, Map<String, String> indexes) {
     List<String> lines = new ArrayList<>(options(CatalogRows.options(declared)));
-    lines.addAll(declared.view().query().text().strip().lines().map(String::stripTrailing).toList());
-    declared
-        .indexes()
-        .forEach(index -> lines.add(declared.file().source().slice(index.span()).strip()));
+    lines.addAll(query(declared.view().query().text()));
+    indexes.forEach((name, definition) -> lines.add(index(name, definition)));
     return lines;
   }
 
   private static List<String> lines(Session session, ExistingView existing) {
     List<String> lines = new ArrayList<>(options(existing.options()));
-    String query =
-        session.one(
-            "SELECT query FROM freshet.materialized_views WHERE id = ?",
-            row -> row.getString(1),
-            existing.id());
-    lines.addAll(query.strip().lines().map(String::stripTrailing).toList());
-    existing.indexes().forEach((name, text) -> lines.add("index " + name + " USING " + text));
+    lines.addAll(
+        query(
+            session.one(
+                "SELECT query FROM freshet.materialized_views WHERE id = ?",
+                row -> row.getString(1),
+                existing.id())));
+    existing
+        .indexes()
+        .forEach((name, definition) -> lines.add(index(existing.declaredName(name), definition)));
     return lines;
+  }
+
+  private static List<String> query(String text) {
+    return text.strip().lines().map(String::stripTrailing).toList();
+  }
+
+  private static String index(String name, String definition) {
+    return "index " + name + " USING " + definition;
   }
 
   private static String text(DeclaredView declared) {

@@ -2,7 +2,6 @@ package dev.freshet.engine.install;
 
 import dev.freshet.Removal;
 import dev.freshet.View;
-import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.Quote;
 import dev.freshet.engine.catalog.Session;
 import java.util.ArrayList;
@@ -82,14 +81,11 @@ public final class Uninstaller {
   /// Under the name that its file gave it.
   private void index(ExistingView view, String name, String definition) {
     boolean unique = definition.startsWith("UNIQUE ");
-    String number = view.indexName("");
-    String declared =
-        name.endsWith(number) ? name.substring(0, name.length() - number.length()) : name;
     session.execute(
         "CREATE %sINDEX %s ON %s USING %s"
             .formatted(
                 unique ? "UNIQUE " : "",
-                new QualifiedName(null, declared).sql(),
+                Quote.name(view.declaredName(name)),
                 view.name(),
                 unique ? definition.substring("UNIQUE ".length()) : definition));
   }
