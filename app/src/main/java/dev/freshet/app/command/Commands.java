@@ -31,7 +31,11 @@ public final class Commands {
     PrintStream out = run.screen().terminal().out();
     line.setOut(new PrintWriter(out, true, out.charset()));
     ownOptionsOnly(line);
-    return line.execute(arguments);
+    try {
+      return line.execute(arguments);
+    } catch (Error e) {
+      return failures.handleError(e);
+    }
   }
 
   private static List<Object> all(Invocation run) {

@@ -2,6 +2,8 @@ package dev.freshet.app.command;
 
 import dev.freshet.app.demo.Demo;
 import dev.freshet.app.demo.DemoOptions;
+import dev.freshet.app.postgres.EmbeddedPostgres;
+import dev.freshet.app.postgres.ServerOptions;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,6 +16,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  freshet demo                      about a minute; the second run finds its data again",
       "  freshet demo --keep               and leaves PostgreSQL running, for psql",
+      "  freshet demo --stop               stops it again",
       "  freshet demo --orders 3000000     three million orders, six million order items"
     })
 final class DemoCommand implements Callable<Integer> {
@@ -22,6 +25,9 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(names = "--keep", description = "Leave PostgreSQL running at the end.")
   private boolean keep;
+
+  @Option(names = "--stop", description = "Only stop the PostgreSQL that --keep left running.")
+  private boolean stop;
 
   @Option(names = "--port", paramLabel = "PORT", description = "Port of PostgreSQL.")
   private int port;
@@ -40,8 +46,17 @@ final class DemoCommand implements Callable<Integer> {
     if (orders < 1 || port < 0 || port > 65_535) {
       throw new UsageProblem("--orders must be at least 1, and --port a TCP port");
     }
+    if (stop) {
+      return stop();
+    }
     DemoOptions options = new DemoOptions(orders, keep, port);
     new Demo(options, run.screen(), run.interruption().cancellation()).run(run::server);
+    return ExitCode.OK;
+  }
+
+  private int stop() {
+    boolean stopped = EmbeddedPostgres.stop(ServerOptions.standard().home());
+    run.screen().note(stopped ? "PostgreSQL is stopped; its data stay." : "It does not run.");
     return ExitCode.OK;
   }
 }

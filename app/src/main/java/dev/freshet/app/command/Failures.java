@@ -33,6 +33,15 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     if (thrown instanceof UsageProblem) {
       return usage(command, String.valueOf(thrown.getMessage()), List.of());
     }
+    return report(thrown);
+  }
+
+  /// What the library cannot have foreseen, such as memory that runs out.
+  int handleError(Error thrown) {
+    return report(thrown);
+  }
+
+  private int report(Throwable thrown) {
     Problem problem = Errors.problemOf(thrown);
     Errors.print(problem, run.screen());
     if (Errors.isInternal(problem) && run.environment().containsKey("FRESHET_TRACE")) {

@@ -1,6 +1,7 @@
 package dev.freshet.app.demo;
 
 import dev.freshet.FreshetException;
+import dev.freshet.app.connect.PasswordFile;
 import dev.freshet.app.postgres.EmbeddedPostgres;
 import dev.freshet.app.postgres.ServerOptions;
 import dev.freshet.app.postgres.ServerOptions.Lifetime;
@@ -29,14 +30,19 @@ final class DemoServer implements AutoCloseable {
   static DemoServer start(ServerOptions options, ServerConnector connect) {
     try {
       EmbeddedPostgres own = EmbeddedPostgres.start(options);
-      return new DemoServer(own.dataSource(), own.url(), own);
+      return new DemoServer(own.dataSource(), withoutPassword(own.url(), options), own);
     } catch (FreshetException e) {
       Optional<String> running = EmbeddedPostgres.runningUrl(options.home());
       if (!e.sqlState().equals(IN_USE) || running.isEmpty()) {
         throw e;
       }
-      return new DemoServer(connect.connect(running.get()), running.get(), null);
+      String url = running.get();
+      return new DemoServer(connect.connect(url), withoutPassword(url, options), null);
     }
+  }
+
+  private static String withoutPassword(String url, ServerOptions options) {
+    return PasswordFile.takePassword(url, options.home().resolve("pgpass"));
   }
 
   static ServerOptions options(DemoOptions demo) {
@@ -53,6 +59,7 @@ final class DemoServer implements AutoCloseable {
     return dataSource;
   }
 
+  /// For psql; the password is in a file that it names.
   String url() {
     return url;
   }

@@ -90,12 +90,13 @@ final class DemoStory {
         "PostgreSQL keeps running here:",
         "  " + url,
         "",
-        "  psql " + url + " -c 'SELECT * FROM monthly_revenue_summary LIMIT 5'",
-        "  psql " + url + " -c \"CALL freshet.refresh('monthly_revenue_summary')\"",
+        "  psql '" + url + "' -c 'SELECT * FROM monthly_revenue_summary LIMIT 5'",
+        "  psql '" + url + "' -c \"CALL freshet.refresh('monthly_revenue_summary')\"",
         "  ./freshet status",
         "  ./freshet explain monthly_revenue_summary --analyze",
         "  ./freshet verify monthly_revenue_summary",
         "  ./freshet history monthly_revenue_summary",
+        "  ./freshet demo --stop                                stops PostgreSQL",
         "  ./freshet --url postgresql://me@host/mydb check      your own database");
   }
 

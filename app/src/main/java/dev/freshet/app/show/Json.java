@@ -23,7 +23,8 @@ public final class Json {
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .changeDefaultPropertyInclusion(
               inclusion -> inclusion.withValueInclusion(JsonInclude.Include.ALWAYS))
-          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(
+              SerializationFeature.INDENT_OUTPUT, SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .addMixIn(RefreshReport.class, WithDuration.class)
           .addMixIn(VerifyReport.class, WithEqual.class)
           .addModule(
