@@ -44,22 +44,21 @@ final class BuildWriter {
     return new FunctionText(shape)
         .of(
             "_publish",
-            "(generation integer, deadline timestamptz) RETURNS void",
+            "(next_generation integer, deadline timestamptz) RETURNS void",
             "puts the new storage in place of the old one; waits for its locks until the deadline",
             """
             DECLARE
-              indexes name[] := freshet.index_names(%2$s);
+              indexes name[] := freshet.index_names(%1$s);
             BEGIN
               -- ACCESS EXCLUSIVE on the view, then on the old storage: readers wait until the deadline at most.
               PERFORM set_config('lock_timeout', freshet.remaining(deadline), true);
-              PERFORM freshet.point_view(%1$s, %3$s, %4$d, generation);
+              PERFORM freshet.point_view(m.relation, %2$s, %3$d, next_generation) FROM freshet.materialized_views m WHERE m.id = %3$d;
               PERFORM set_config('lock_timeout', freshet.remaining(deadline), true);
-              DROP TABLE %5$s;
-              PERFORM freshet.take_over_names(%3$s, %6$s, indexes);
+              DROP TABLE %4$s;
+              PERFORM freshet.take_over_names(%2$s, %5$s, indexes);
             END
             """
                 .formatted(
-                    Quote.literal(shape.view().sql()),
                     Quote.literal(shape.storageTable()),
                     Quote.literal(shape.nextTable()),
                     shape.storage().viewId(),

@@ -5,9 +5,13 @@ import dev.freshet.Cancellation;
 import dev.freshet.Plan;
 import dev.freshet.Progress;
 import dev.freshet.ViewSource;
+import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.engine.catalog.Session;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// Makes changes, each in one transaction: what fails leaves its view as it was.
 public final class Applier {
@@ -27,19 +31,35 @@ public final class Applier {
     return new Plan(steps, sources, options);
   }
 
-  /// Compares again and makes every change. Returns the names of the views that are declared.
+  /// Compares again and makes every change. A replaced view can change what its readers are, so
+  /// the rest is compared anew after each.
   public void apply(
       List<ViewSource> sources, Progress.Listener listener, Cancellation cancellation) {
-    for (Change change : new Planner(session, options).plan(sources)) {
-      if (cancellation.cancelled()) {
-        return;
-      }
-      String phase = change.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
-      listener.onProgress(new Progress(change.view().sql(), phase, Optional.empty()));
+    Set<QualifiedName> replaced = new HashSet<>();
+    List<Change> changes = new Planner(session, options).plan(sources);
+    while (!changes.isEmpty() && !cancellation.cancelled()) {
+      Change change = changes.getFirst();
+      announce(change, listener);
       try (Cancellation.Registration _ = cancellation.onCancel(session::cancel)) {
         make(change);
       }
+      changes =
+          change instanceof Change.Replace && replaced.add(change.view())
+              ? remaining(sources, replaced)
+              : changes.subList(1, changes.size());
     }
+  }
+
+  private List<Change> remaining(List<ViewSource> sources, Set<QualifiedName> replaced) {
+    return new Planner(session, options)
+        .plan(sources).stream()
+            .filter(change -> !(change instanceof Change.Replace && replaced.contains(change.view())))
+            .toList();
+  }
+
+  private static void announce(Change change, Progress.Listener listener) {
+    String phase = change.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    listener.onProgress(new Progress(change.view().sql(), phase, Optional.empty()));
   }
 
   private void make(Change change) {

@@ -1,7 +1,6 @@
 package dev.freshet.engine.install;
 
-import dev.freshet.FreshetException;
-import dev.freshet.compiler.Problem;
+import dev.freshet.compiler.emit.ViewShape;
 import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.ViewFile;
@@ -31,7 +30,6 @@ public final class Conversion {
   }
 
   private void convertNow(QualifiedName view) {
-    refuseDependents(view);
     NativeView read = NativeView.read(session, view);
     Ownership.actAs(session, read.owner());
     DeclaredView declared =
@@ -40,7 +38,7 @@ public final class Conversion {
         session.one(
             "SELECT nextval(pg_get_serial_sequence('freshet.materialized_views', 'id'))",
             row -> row.getInt(1));
-    var shape = ManagedObjects.create(session, declared, view, id, 1);
+    ViewShape shape = ManagedObjects.create(session, declared, view, id, 1);
     // Indexes are made after the copy, on full pages, which is what this empty table is for.
     session.execute(
         "CREATE TABLE %s WITH (%s) AS TABLE %s"
@@ -52,8 +50,7 @@ public final class Conversion {
         shape.object("_next"));
     session.execute("ANALYZE " + shape.object("_next"));
     new Attempts(session, declared.options().publishing())
-        .run("convert materialized view " + view, () -> replaceNative(view));
-    Wrapper.create(session, shape);
+        .run("convert materialized view " + view, () -> replaceNative(view, shape));
     CatalogRows.insert(session, shape, declared, "adopt");
     long refresh = FirstContent.begin(session, id);
     session.one(
@@ -65,10 +62,13 @@ public final class Conversion {
     long rows =
         session.one("SELECT count(*) FROM " + shape.object(""), row -> row.getLong(1));
     FirstContent.end(session, refresh, id, rows, "converted from a native materialized view");
-    read.details().forEach(session::execute);
+    // The rows are as old as they were: copying them has made nothing fresher.
+    CatalogRows.updateAsOf(session, id, refresh, read.asOf());
   }
 
-  private boolean replaceNative(QualifiedName view) {
+  /// Plain views that read it are made again, just as they were.
+  private boolean replaceNative(QualifiedName view, ViewShape shape) {
+    Dependents dependents = Dependents.of(session, view);
     ExistingViews.all(session).values().stream()
         .filter(existing -> existing.name().equals(view))
         .forEach(
@@ -76,26 +76,9 @@ public final class Conversion {
               ManagedObjects.drop(session, existing);
               Dropper.forget(session, existing.id());
             });
-    session.execute("DROP MATERIALIZED VIEW " + view);
+    dependents.dropAll();
+    Wrapper.create(session, shape);
+    dependents.createAll();
     return true;
-  }
-
-  private void refuseDependents(QualifiedName view) {
-    List<String> dependents =
-        session.list(
-            """
-            SELECT DISTINCT w.ev_class::regclass::text
-            FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid
-            WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
-              AND d.refobjid = to_regclass(?) AND w.ev_class <> d.refobjid
-            """,
-            row -> row.getString(1),
-            view.sql());
-    if (!dependents.isEmpty()) {
-      throw new FreshetException(
-          Problem.of("2BP01", "cannot convert materialized view " + view + " because views read it")
-              .withDetail("They are " + String.join(", ", dependents) + ".")
-              .withHint("Drop them first and create them again afterwards."));
-    }
   }
 }

@@ -4,7 +4,6 @@ import dev.freshet.FreshetException;
 import dev.freshet.compiler.Problem;
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.engine.catalog.Session;
-import java.util.ArrayList;
 import java.util.List;
 
 /// A view and the plain views that read it, so that they can be dropped and made again just as
@@ -54,14 +53,22 @@ final class Dependents {
 
   private final Session session;
   private final QualifiedName view;
-  private final List<String> names;
+  private final List<Relation> relations;
   private final List<List<String>> recreate;
 
+  /// @param name in SQL form
+  /// @param kind `v` for a plain view, `m` for a native materialized one
+  private record Relation(String name, String kind) {
+    String drop() {
+      return "DROP " + (kind.equals("m") ? "MATERIALIZED " : "") + "VIEW " + name;
+    }
+  }
+
   private Dependents(
-      Session session, QualifiedName view, List<String> names, List<List<String>> recreate) {
+      Session session, QualifiedName view, List<Relation> relations, List<List<String>> recreate) {
     this.session = session;
     this.view = view;
-    this.names = names;
+    this.relations = relations;
     this.recreate = recreate;
   }
 
@@ -69,17 +76,15 @@ final class Dependents {
   static Dependents of(Session session, QualifiedName view) {
     return session.withCatalogPath(
         () -> {
-          List<String> names = new ArrayList<>();
-          session.list(
-              PLAIN_VIEWS,
-              row -> {
-                refuseOther(view, row.getString(1), row.getString(2));
-                return names.add(row.getString(1));
-              },
-              view.sql());
+          List<Relation> relations =
+              session.list(
+                  PLAIN_VIEWS,
+                  row -> new Relation(row.getString(1), row.getString(2)),
+                  view.sql());
+          relations.stream().skip(1).forEach(relation -> refuseOther(view, relation));
           List<List<String>> recreate =
-              names.stream().map(name -> statements(session, name)).toList();
-          return new Dependents(session, view, names, recreate);
+              relations.stream().map(relation -> statements(session, relation.name())).toList();
+          return new Dependents(session, view, relations, recreate);
         });
   }
 
@@ -94,17 +99,17 @@ final class Dependents {
         name);
   }
 
-  private static void refuseOther(QualifiedName view, String dependent, String kind) {
-    if (!kind.equals("v")) {
-      throw refuse(view, "relation " + dependent);
+  private static void refuseOther(QualifiedName view, Relation dependent) {
+    if (!dependent.kind().equals("v")) {
+      throw refuse(view, "relation " + dependent.name());
     }
   }
 
   /// Drops dependents first. ACCESS EXCLUSIVE on each.
   void dropAll() {
-    for (String name : names.reversed()) {
+    for (Relation relation : relations.reversed()) {
       try {
-        session.execute("DROP VIEW " + name);
+        session.execute(relation.drop());
       } catch (FreshetException e) {
         throw e.sqlState().equals("2BP01")
             ? refuse(view, String.valueOf(e.problem().detail()))
@@ -127,8 +132,8 @@ final class Dependents {
 
   /// Refuses if anything reads the view.
   void refuseAny() {
-    if (names.size() > 1) {
-      throw refuse(view, "view " + names.get(1));
+    if (relations.size() > 1) {
+      throw refuse(view, "view " + relations.get(1).name());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.freshet.engine.install;
 import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.compiler.sql.Statement;
 import dev.freshet.engine.catalog.Session;
+import dev.freshet.engine.schema.StorageReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,10 +49,20 @@ final class Difference {
     if (!canonical.get().query().equals(existing.query())) {
       return Optional.of("its query changed");
     }
+    if (columnsDiffer(canonical.get())) {
+      return Optional.of("the types of its columns changed");
+    }
     if (declared.options().unlogged() != existing.unlogged()) {
       return Optional.of("its storage becomes " + (existing.unlogged() ? "logged" : "unlogged"));
     }
     return storageDiffers() ? Optional.of("its storage parameters changed") : Optional.empty();
+  }
+
+  /// The same text can mean other types once a source has changed.
+  private boolean columnsDiffer(Canonical canonical) {
+    return session.withCatalogPath(
+        () ->
+            !StorageReader.columns(session, existing.object("")).equals(canonical.columns()));
   }
 
   private boolean storageDiffers() {

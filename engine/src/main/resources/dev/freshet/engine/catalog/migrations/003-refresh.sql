@@ -61,6 +61,13 @@ CREATE FUNCTION freshet.milliseconds(duration text) RETURNS double precision LAN
   SELECT date_part('epoch', duration::interval) * 1000
 $$;
 
+-- A bound of freshet.lock_delay in milliseconds, such as the first of '50-200 ms'; a bound without a unit has the other's.
+CREATE FUNCTION freshet.delay_bound(range text, bound integer) RETURNS double precision LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT freshet.milliseconds(CASE WHEN split_part(r.range, '-', bound) ~ '[a-z]' THEN split_part(r.range, '-', bound)
+    ELSE split_part(r.range, '-', bound) || substring(r.range FROM '[ a-z]+$') END)
+  FROM (SELECT trim(coalesce(delay_bound.range, '50-200 ms')) AS range) r
+$$;
+
 -- The refresh lock of a view: one refresher at a time. It belongs to the session, so that it can be taken
 -- before the transaction whose snapshot it must precede. See docs/decisions/002-driver.md.
 CREATE FUNCTION freshet.lock_class() RETURNS integer LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -159,6 +166,7 @@ CREATE TYPE freshet.work AS (
 );
 
 -- The strategy that `auto` picks, by what is possible and by what the latest five refreshes of each took.
+-- The diff is preferred until it is clearly dearer, and tried again after twenty swaps.
 CREATE FUNCTION freshet.choose(view freshet.materialized_views, OUT strategy text, OUT reason text)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -185,10 +193,13 @@ BEGIN
   END IF;
   SELECT INTO diff * FROM freshet.measured_cost(view.id, 'concurrent');
   SELECT INTO swap * FROM freshet.measured_cost(view.id, 'swap');
-  IF diff.runs = 0 THEN
-    strategy := 'concurrent'; reason := 'auto: nothing is measured yet, and the diff writes least';
+  IF diff.runs < 2 THEN
+    strategy := 'concurrent'; reason := 'auto: little is measured yet, and the diff makes no reader wait';
   ELSIF swap.runs = 0 AND diff.changed_share > 0.3 THEN
     strategy := 'swap'; reason := format('auto: %s %% of the rows changed, so a swap is tried', round(diff.changed_share * 100));
+  ELSIF NOT EXISTS (SELECT FROM (SELECT h.strategy FROM freshet.refresh_history h
+      WHERE h.view_id = view.id AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 20) latest WHERE latest.strategy <> 'swap') THEN
+    strategy := 'concurrent'; reason := 'auto: twenty swaps in a row, so the diff is measured again';
   ELSIF swap.runs > 0 AND swap.milliseconds * 1.3 < diff.milliseconds THEN
     strategy := 'swap'; reason := format('auto: a swap took %s ms, the diff %s ms', round(swap.milliseconds), round(diff.milliseconds));
   ELSIF swap.runs > 0 THEN
@@ -324,8 +335,8 @@ BEGIN
   published := false; attempts := 0; lock_wait := '0';
   SELECT max(coalesce((m.options ->> 'lock_attempts')::integer, 20)),
          min(freshet.milliseconds(coalesce(m.options ->> 'lock_timeout', '40 ms'))),
-         min(freshet.milliseconds(split_part(coalesce(m.options ->> 'lock_delay', '50-200 ms'), '-', 1) || ' ms')),
-         max(freshet.milliseconds(split_part(coalesce(m.options ->> 'lock_delay', '50-200 ms'), '-', 2)))
+         min(freshet.delay_bound(m.options ->> 'lock_delay', 1)),
+         max(freshet.delay_bound(m.options ->> 'lock_delay', 2))
   INTO most, budget, shortest, longest
   FROM freshet.materialized_views m WHERE m.id = ANY (views);
   WHILE NOT published AND attempts < most LOOP
