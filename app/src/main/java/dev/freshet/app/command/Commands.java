@@ -41,6 +41,7 @@ public final class Commands {
   private static List<Object> all(Invocation run) {
     return List.of(
         new DemoCommand(run),
+        new ServeCommand(run),
         new ApplyCommand(run),
         new RefreshCommand(run),
         new StatusCommand(run),
@@ -49,6 +50,7 @@ public final class Commands {
         new VerifyCommand(run),
         new AdoptCommand(run),
         new DropCommand(run),
+        new CronCommand(run),
         new CheckCommand(run),
         new InstallCommand(run),
         new UninstallCommand(run),

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 /// Ctrl-C: cancels on the server what runs there, and lets the command say so before the process
 /// ends.
 public final class Interruption {
-  private static final long PATIENCE_SECONDS = 10;
+  private static final long PATIENCE_SECONDS = 20;
 
   private final Cancellation cancellation = new Cancellation();
   private final CountDownLatch finished = new CountDownLatch(1);

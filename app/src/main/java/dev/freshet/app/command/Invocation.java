@@ -27,6 +27,11 @@ public final class Invocation {
     return choice.choose(Optional.ofNullable(options.url));
   }
 
+  /// False if the user named no server, so that the embedded one is meant.
+  boolean namesServer() {
+    return choice.isNamed(Optional.ofNullable(options.url));
+  }
+
   /// A server by its URL.
   Server server(String url) {
     return choice.choose(Optional.of(url));

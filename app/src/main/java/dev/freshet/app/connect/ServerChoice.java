@@ -15,6 +15,11 @@ import org.postgresql.jdbcurlresolver.PgPassParser;
 public record ServerChoice(
     Map<String, String> environment, String userName, Supplier<Optional<String>> embedded) {
 
+  /// False if nothing names a server, so that the embedded one is meant.
+  public boolean isNamed(Optional<String> url) {
+    return url.isPresent() || ParameterNames.fromEnvironment(environment).namesServer();
+  }
+
   /// Connects to nothing yet.
   public Server choose(Optional<String> url) {
     if (url.isPresent() && url.get().startsWith("jdbc:")) {

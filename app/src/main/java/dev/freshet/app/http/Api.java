@@ -32,11 +32,12 @@ final class Api {
   Answer answer(Request request) throws IOException {
     return switch (Resource.of(request.path())) {
       case Resource.Health() -> get(request, this::health);
-      case Resource.Views() -> get(request, () -> Answer.json(200, Map.of("views", freshet.views())));
+      case Resource.Views() ->
+          get(request, () -> Answer.json(200, Map.of("views", freshet.views())));
       case Resource.OneView(String name) -> get(request, () -> Answer.json(200, view(name)));
       case Resource.Refreshes(String view) -> post(request, view);
       case Resource.OneRefresh(String id) -> get(request, () -> refresh(id));
-      case Resource.None() -> throw notFound("there is nothing at this path", null);
+      case Resource.None() -> throw notFound("02000", "there is nothing at this path", null);
     };
   }
 
@@ -55,11 +56,11 @@ final class Api {
   private View view(String name) {
     return freshet
         .view(name)
-        .orElseThrow(
-            () ->
-                notFound(
-                    "materialized view \"" + name + "\" does not exist",
-                    "GET /api/views lists those that Freshet looks after."));
+        .orElseThrow(() ->
+            notFound(
+                "42P01",
+                "materialized view \"" + name + "\" does not exist",
+                "GET /api/views lists those that Freshet looks after."));
   }
 
   private Answer post(Request request, String name) throws IOException {
@@ -90,15 +91,15 @@ final class Api {
         id.matches("\\d{1,18}") ? scheduler.queue().find(Long.parseLong(id)) : Optional.empty();
     return ticket
         .map(found -> Answer.json(200, RefreshJson.of(found)))
-        .orElseThrow(() -> notFound("refresh " + id + " does not exist", null));
+        .orElseThrow(() -> notFound("02000", "refresh " + id + " does not exist", null));
   }
 
   private static String path(long id) {
     return "/api/refreshes/" + id;
   }
 
-  private static Refused notFound(String message, @Nullable String hint) {
-    return new Refused(404, Problem.of("42704", message).withHint(hint));
+  private static Refused notFound(String state, String message, @Nullable String hint) {
+    return new Refused(404, Problem.of(state, message).withHint(hint));
   }
 
   private static Refused notAllowed(Request request, String allowed) {

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /// Serves the API. Start reading here.
 ///
 /// On a loopback address anybody on this machine may ask, but no web page in a browser may; on any
-/// other address the server does not start without a [Token]. With one, every request must bring it.
+/// other address the server does not start without a [Token]. With one, every request must bring
+/// it.
 public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
 
@@ -45,14 +46,12 @@ public final class ApiServer implements AutoCloseable {
   /// Returns when the server takes requests.
   ///
   /// @param dataSource for short reads; refreshes are done by the scheduler
-  /// @throws FreshetException 28000 without a token on an address that is not loopback, 58030 if the
-  ///     address cannot be listened on
+  /// @throws FreshetException 28000 without a token on an address that is not loopback, 58030 if
+  ///   the address cannot be listened on
   public static ApiServer start(
       ListenAddress address, Optional<Token> token, DataSource dataSource, Scheduler scheduler) {
     try {
-      if (token.isEmpty() && !address.isLoopback()) {
-        throw needsToken(address);
-      }
+      address.requireToken(token);
       HttpServer server = HttpServer.create(address.resolve(), 0);
       ApiServer api =
           new ApiServer(server, address.host(), new Access(token), new Api(dataSource, scheduler));
@@ -65,13 +64,6 @@ public final class ApiServer implements AutoCloseable {
               .withHint("Name another address with --listen."),
           e);
     }
-  }
-
-  private static FreshetException needsToken(ListenAddress address) {
-    return new FreshetException(
-        Problem.of("28000", "refusing to listen on " + address.host() + " without a token")
-            .withDetail("Others than programs of this machine could ask there.")
-            .withHint("Set FRESHET_TOKEN or --token-file, or listen on 127.0.0.1."));
   }
 
   private void serve() {

@@ -1,8 +1,11 @@
 package dev.freshet.app.http;
 
+import dev.freshet.FreshetException;
+import dev.freshet.compiler.Problem;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,7 +14,8 @@ import java.util.regex.Pattern;
 /// @param host name or address, as the user wrote it
 /// @param port 0 takes any free one
 public record ListenAddress(String host, int port) {
-  private static final Pattern FORM = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^:\\[\\]]+):(\\d{1,5})");
+  private static final Pattern FORM =
+      Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^:\\[\\]]+):(\\d{1,5})");
 
   public ListenAddress {
     if (port < 0 || port > 65_535) {
@@ -36,8 +40,16 @@ public record ListenAddress(String host, int port) {
     return new InetSocketAddress(InetAddress.getByName(host), port);
   }
 
-  /// True if only programs of this machine can reach it.
-  public boolean isLoopback() throws UnknownHostException {
-    return InetAddress.getByName(host).isLoopbackAddress();
+  /// Returns if the API may be served here.
+  ///
+  /// @throws FreshetException 28000 if others than programs of this machine could ask without a
+  ///   token
+  void requireToken(Optional<Token> token) throws UnknownHostException {
+    if (token.isEmpty() && !InetAddress.getByName(host).isLoopbackAddress()) {
+      throw new FreshetException(
+          Problem.of("28000", "refusing to listen on " + host + " without a token")
+              .withDetail("Others than programs of this machine could ask there.")
+              .withHint("Set FRESHET_TOKEN or --token-file, or listen on 127.0.0.1."));
+    }
   }
 }

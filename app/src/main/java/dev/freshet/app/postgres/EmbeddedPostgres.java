@@ -163,7 +163,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private void forgetExit() {
+  /// Leaves the moment of [#close()] to the caller also when the program is told to end, so that
+  /// what works on the server can end before it.
+  public void forgetExit() {
     try {
       Runtime.getRuntime().removeShutdownHook(closeAtExit);
     } catch (IllegalStateException e) {

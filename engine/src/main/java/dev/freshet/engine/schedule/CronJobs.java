@@ -28,17 +28,6 @@ final class CronJobs {
     return database.first(ACTIVE + " AND j.jobid = ?", CronJobs::read, id);
   }
 
-  /// The statements that make these jobs, for psql.
-  List<String> statements() {
-    return database.list(
-        """
-        SELECT CASE WHEN jobname IS NULL THEN format('SELECT cron.schedule(%L, %L);', schedule, command)
-               ELSE format('SELECT cron.schedule(%L, %L, %L);', jobname, schedule, command) END AS statement
-        FROM cron.job ORDER BY jobid
-        """,
-        row -> row.getString("statement"));
-  }
-
   private static CronJob read(ResultSet row) throws SQLException {
     return new CronJob(
         row.getLong("jobid"),

@@ -1,7 +1,6 @@
 package dev.freshet.engine.schedule;
 
-import dev.freshet.FreshetException;
-import dev.freshet.compiler.Problem;
+import dev.freshet.engine.catalog.ServerErrors;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,11 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
 
 /// Short statements of the daemon, each on a connection of its own and with a timeout. Failures are
-/// [FreshetException] with the fields of the server's error.
+/// [dev.freshet.FreshetException] with the fields of the server's error.
 record Database(DataSource dataSource) {
   private static final int TIMEOUT_SECONDS = 30;
 
@@ -55,7 +52,7 @@ record Database(DataSource dataSource) {
     try (Connection connection = dataSource.getConnection()) {
       return work.on(connection);
     } catch (SQLException e) {
-      throw new FreshetException(problemOf(e), e);
+      throw ServerErrors.translate(e);
     }
   }
 
@@ -87,16 +84,5 @@ record Database(DataSource dataSource) {
   static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
     OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
     return time == null ? null : time.toInstant();
-  }
-
-  static Problem problemOf(SQLException e) {
-    String state = e.getSQLState() == null ? "XX000" : e.getSQLState();
-    ServerErrorMessage error = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
-    if (error == null || error.getMessage() == null) {
-      return Problem.of(state, String.valueOf(e.getMessage()));
-    }
-    return Problem.of(state, error.getMessage())
-        .withDetail(error.getDetail())
-        .withHint(error.getHint());
   }
 }

@@ -4,6 +4,8 @@ import com.github.kagkarlsson.scheduler.SchedulerClient;
 import dev.freshet.FreshetException;
 import dev.freshet.compiler.Problem;
 import dev.freshet.compiler.sql.Schedule;
+import dev.freshet.engine.catalog.Session;
+import dev.freshet.engine.install.CronSchema;
 import dev.freshet.engine.schedule.Timetable.Entry;
 import java.time.Clock;
 import java.time.Instant;
@@ -17,7 +19,6 @@ final class Reconciler {
   private final Database database;
   private final ScheduledViews views;
   private final RefreshQueue queue;
-  private final CronSchema cron;
   private final CronJobs jobs;
   private final Clock clock;
 
@@ -25,7 +26,6 @@ final class Reconciler {
     this.database = database;
     this.views = new ScheduledViews(database);
     this.queue = queue;
-    this.cron = new CronSchema(database);
     this.jobs = new CronJobs(database);
     this.clock = clock;
   }
@@ -70,7 +70,10 @@ final class Reconciler {
   }
 
   private List<CronJob> active() {
-    return cron.state() == CronSchema.State.INSTALLED ? jobs.active() : List.of();
+    try (Session session = Session.open(database.dataSource())) {
+      boolean ours = new CronSchema(session).state() == CronSchema.State.INSTALLED;
+      return ours ? jobs.active() : List.of();
+    }
   }
 
   private Optional<Entry> job(CronJob job, Instant now) {

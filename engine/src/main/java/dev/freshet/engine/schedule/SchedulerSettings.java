@@ -34,4 +34,9 @@ public record SchedulerSettings(
       throw new IllegalArgumentException("a daemon runs one job at least");
     }
   }
+
+  /// The same, with another patience at the end.
+  public SchedulerSettings withStopping(Duration chosen) {
+    return new SchedulerSettings(jobs, polling, reconciling, heartbeat, chosen, backoff);
+  }
 }

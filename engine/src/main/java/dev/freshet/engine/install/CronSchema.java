@@ -1,17 +1,14 @@
-package dev.freshet.engine.schedule;
+package dev.freshet.engine.install;
 
 import dev.freshet.FreshetException;
 import dev.freshet.compiler.Problem;
+import dev.freshet.engine.catalog.Session;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Objects;
-import javax.sql.DataSource;
 
 /// Schema `cron` in the shape of extension pg_cron. It is made only on request, since it would
 /// stand in the way of a later `CREATE EXTENSION pg_cron`.
@@ -19,14 +16,10 @@ public final class CronSchema {
   private static final String COMMENT =
       "Jobs in the shape of pg_cron, run by the daemon of Freshet";
 
-  private final Database database;
+  private final Session session;
 
-  public CronSchema(DataSource dataSource) {
-    this(new Database(dataSource));
-  }
-
-  CronSchema(Database database) {
-    this.database = database;
+  public CronSchema(Session session) {
+    this.session = session;
   }
 
   /// Whose schema `cron` is.
@@ -41,11 +34,12 @@ public final class CronSchema {
     FOREIGN
   }
 
+  /// Whose the schema is now.
   public State state() {
-    return database
+    return session
         .first(
             """
-            SELECT obj_description(n.oid, 'pg_namespace') = ? AS ours,
+            SELECT coalesce(obj_description(n.oid, 'pg_namespace') = ?, false) AS ours,
               EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'pg_cron') AS extension
             FROM pg_namespace n WHERE n.nspname = 'cron'
             """,
@@ -81,27 +75,45 @@ public final class CronSchema {
       case ABSENT, EXTENSION -> List.of();
       case FOREIGN -> throw foreign();
       case INSTALLED -> {
-        List<String> jobs = new CronJobs(database).statements();
+        List<String> jobs = statements();
         run("cron-remove.sql");
         yield jobs;
       }
     };
   }
 
+  /// Removes the schema if Freshet made it, inside the caller's transaction.
+  static void drop(Session session) {
+    if (new CronSchema(session).state() == State.INSTALLED) {
+      session.execute(read("cron-remove.sql"));
+    }
+  }
+
+  /// The statements that make the jobs, for psql.
+  private List<String> statements() {
+    return session.list(
+        """
+        SELECT CASE WHEN jobname IS NULL THEN format('SELECT cron.schedule(%L, %L);', schedule, command)
+               ELSE format('SELECT cron.schedule(%L, %L, %L);', jobname, schedule, command) END
+        FROM cron.job ORDER BY jobid
+        """,
+        row -> row.getString(1));
+  }
+
   /// The statements that schedule the views' refreshes with the extension, for views whose schedule
   /// is a cron expression.
   public List<String> statementsForExtension() {
-    return database.list(
+    return session.list(
         """
         SELECT format('SELECT cron.schedule(%L, %L, %L);', 'freshet ' || name, schedule,
-          format('CALL freshet.refresh(%L)', name)) AS statement
+          format('CALL freshet.refresh(%L)', name))
         FROM (SELECT format('%I.%I', n.nspname, c.relname) AS name, m.options ->> 'schedule' AS schedule
               FROM freshet.materialized_views m
               JOIN pg_class c ON c.oid = m.relation JOIN pg_namespace n ON n.oid = c.relnamespace) v
         WHERE schedule !~* '^\\s*(every|after)\\s'
         ORDER BY name
         """,
-        row -> row.getString("statement"));
+        row -> row.getString(1));
   }
 
   private static FreshetException foreign() {
@@ -111,27 +123,12 @@ public final class CronSchema {
             .withHint("Rename or drop it, then run freshet cron install."));
   }
 
-  /// One transaction for the whole script.
   private void run(String script) {
-    String sql = read(script);
-    database.with(connection -> {
-      inTransaction(connection, sql);
-      return sql;
+    session.inTransaction(() -> {
+      session.localSetting("lock_timeout", "5s");
+      session.execute(read(script));
+      return script;
     });
-  }
-
-  private static void inTransaction(Connection connection, String sql) throws SQLException {
-    connection.setAutoCommit(false);
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SET LOCAL lock_timeout = '5s'");
-      statement.execute(sql);
-      connection.commit();
-    } catch (SQLException e) {
-      connection.rollback();
-      throw e;
-    } finally {
-      connection.setAutoCommit(true);
-    }
   }
 
   private static String read(String script) {
