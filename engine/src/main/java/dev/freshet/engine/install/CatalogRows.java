@@ -3,7 +3,9 @@ package dev.freshet.engine.install;
 import dev.freshet.compiler.emit.ViewShape;
 import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.engine.catalog.Session;
+import java.sql.Timestamp;
 import java.util.Map;
+import java.util.Optional;
 
 /// Writes the row of a view in `freshet.materialized_views`.
 final class CatalogRows {
@@ -61,6 +63,13 @@ final class CatalogRows {
         declared.file().source().file(),
         origin,
         id);
+  }
+
+  /// Corrects the moment whose data a view shows; empty means that nobody knows.
+  static void updateAsOf(Session session, int id, long refresh, Optional<Timestamp> asOf) {
+    Timestamp time = asOf.orElse(null);
+    session.update("UPDATE freshet.materialized_views SET as_of = ? WHERE id = ?", time, id);
+    session.update("UPDATE freshet.refresh_history SET as_of = ? WHERE id = ?", time, refresh);
   }
 
   private static String[] names(DeclaredView declared) {
