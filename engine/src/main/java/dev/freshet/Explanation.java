@@ -6,7 +6,7 @@ import java.util.List;
 ///
 /// @param view qualified and quoted name
 /// @param sections title and lines of each, in reading order: strategies with their locks, options,
-///     objects, sources, and with analysis the plans of raw query and view side by side
+///   objects, sources, and with analysis the plans of raw query and view side by side
 public record Explanation(String view, List<Section> sections) {
   public Explanation {
     sections = List.copyOf(sections);

@@ -116,8 +116,7 @@ public final class Freshet {
       return report;
     }
     RefreshRequest mend = RefreshRequest.of(view).with(Strategy.CONCURRENT).withOnly(true);
-    RefreshReport healed =
-        refresh(mend, Progress.Listener.NONE, new Cancellation()).getLast();
+    RefreshReport healed = refresh(mend, Progress.Listener.NONE, new Cancellation()).getLast();
     return report.healedBy(healed);
   }
 
@@ -137,35 +136,32 @@ public final class Freshet {
 
   /// Drops a view with all that Freshet made for it. Refused while other objects depend on it.
   public void drop(String view) {
-    with(
-        session -> {
-          Dropper.drop(session, view);
-          return true;
-        });
+    with(session -> {
+      Dropper.drop(session, view);
+      return true;
+    });
   }
 
   /// Takes an existing native materialized view under management without rebuilding it.
   ///
   /// @param convert make it a managed one, keeping its rows, indexes, grants and comments
   public View adopt(String name, boolean convert) {
-    return with(
-        session -> {
-          if (convert) {
-            new Conversion(session).convert(name);
-          } else {
-            new Adoption(session).adopt(name);
-          }
-          return known(session, name);
-        });
+    return with(session -> {
+      if (convert) {
+        new Conversion(session).convert(name);
+      } else {
+        new Adoption(session).adopt(name);
+      }
+      return known(session, name);
+    });
   }
 
   /// Removes every trace of Freshet from the database and keeps the users' data.
   public void uninstall(Removal removal) {
-    with(
-        session -> {
-          new Uninstaller(session).uninstall(removal);
-          return true;
-        });
+    with(session -> {
+      new Uninstaller(session).uninstall(removal);
+      return true;
+    });
   }
 
   private <T> T with(Function<Session, T> work) {

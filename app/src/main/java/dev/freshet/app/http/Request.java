@@ -47,8 +47,7 @@ record Request(HttpExchange exchange) {
     }
     String text = new String(body, StandardCharsets.UTF_8);
     if (!text.isBlank() && !isJson()) {
-      throw new Refused(
-          415, Problem.of("22023", "the body must be of type application/json"));
+      throw new Refused(415, Problem.of("22023", "the body must be of type application/json"));
     }
     return text;
   }

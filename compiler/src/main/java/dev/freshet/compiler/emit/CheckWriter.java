@@ -46,13 +46,13 @@ final class CheckWriter {
 
   private static String checkAll(ViewShape shape) {
     return """
-        DECLARE
-          missing bigint; unexpected bigint;
-        BEGIN
-          SELECT v.rows, v.missing, v.unexpected INTO compared, missing, unexpected FROM %s() v;
-          wrong := missing + unexpected;
-        END
-        """
+    DECLARE
+      missing bigint; unexpected bigint;
+    BEGIN
+      SELECT v.rows, v.missing, v.unexpected INTO compared, missing, unexpected FROM %s() v;
+      wrong := missing + unexpected;
+    END
+    """
         .formatted(shape.object("_verify"));
   }
 
@@ -65,31 +65,29 @@ final class CheckWriter {
             .collect(Collectors.joining(" "));
     String where =
         IntStream.range(0, key.size())
-            .mapToObj(
-                i ->
-                    "q.%s %s ANY ($%d)"
-                        .formatted(
-                            Quote.name(key.get(i).name()), key.get(i).equals(), i + 1))
+            .mapToObj(i ->
+                "q.%s %s ANY ($%d)"
+                    .formatted(Quote.name(key.get(i).name()), key.get(i).equals(), i + 1))
             .collect(Collectors.joining(" AND "));
     String list = numbered(key, "k%d");
     return """
-        DECLARE
-          %1$s missing bigint; unexpected bigint;
-        BEGIN
-          IF NOT sample THEN
-            SELECT v.rows, v.missing, v.unexpected INTO compared, missing, unexpected FROM %2$s() v;
-            wrong := missing + unexpected;
-            RETURN;
-          END IF;
-          SELECT %3$s INTO %4$s FROM (SELECT %5$s FROM %6$s s ORDER BY random() LIMIT %7$d) s;
-          EXECUTE $statement$
-            SELECT count(*) FROM %6$s q WHERE %8$s
-          $statement$ INTO compared USING %4$s;
-          EXECUTE $statement$
-        %9$s  $statement$ INTO missing, unexpected USING %4$s;
-          wrong := missing + unexpected;
-        END
-        """
+    DECLARE
+      %1$s missing bigint; unexpected bigint;
+    BEGIN
+      IF NOT sample THEN
+        SELECT v.rows, v.missing, v.unexpected INTO compared, missing, unexpected FROM %2$s() v;
+        wrong := missing + unexpected;
+        RETURN;
+      END IF;
+      SELECT %3$s INTO %4$s FROM (SELECT %5$s FROM %6$s s ORDER BY random() LIMIT %7$d) s;
+      EXECUTE $statement$
+        SELECT count(*) FROM %6$s q WHERE %8$s
+      $statement$ INTO compared USING %4$s;
+      EXECUTE $statement$
+    %9$s  $statement$ INTO missing, unexpected USING %4$s;
+      wrong := missing + unexpected;
+    END
+    """
         .formatted(
             values,
             shape.object("_verify"),
@@ -108,26 +106,25 @@ final class CheckWriter {
   private static String compare(ViewShape shape, String stored, String where) {
     String values =
         IntStream.range(0, shape.columns().size())
-            .mapToObj(
-                i -> {
-                  StoredColumn column = shape.columns().get(i);
-                  return "q.%s%s AS c%d"
-                      .formatted(
-                          Quote.name(column.name()), column.hasEquality() ? "" : "::text", i + 1);
-                })
+            .mapToObj(i -> {
+              StoredColumn column = shape.columns().get(i);
+              return "q.%s%s AS c%d"
+                  .formatted(
+                      Quote.name(column.name()), column.hasEquality() ? "" : "::text", i + 1);
+            })
             .collect(Collectors.joining(", "));
     String groups =
         IntStream.rangeClosed(1, shape.columns().size())
             .mapToObj(i -> "c" + i)
             .collect(Collectors.joining(", "));
     return """
-          SELECT coalesce(sum(d.copies) FILTER (WHERE d.copies > 0), 0), coalesce(-sum(d.copies) FILTER (WHERE d.copies < 0), 0)
-          FROM (
-            SELECT sum(b.m) AS copies
-            FROM (SELECT 1 AS m, %1$s FROM %2$s q%3$s UNION ALL SELECT -1, %1$s FROM %4$s q%3$s) b
-            GROUP BY %5$s HAVING sum(b.m) <> 0
-          ) d
-        """
+      SELECT coalesce(sum(d.copies) FILTER (WHERE d.copies > 0), 0), coalesce(-sum(d.copies) FILTER (WHERE d.copies < 0), 0)
+      FROM (
+        SELECT sum(b.m) AS copies
+        FROM (SELECT 1 AS m, %1$s FROM %2$s q%3$s UNION ALL SELECT -1, %1$s FROM %4$s q%3$s) b
+        GROUP BY %5$s HAVING sum(b.m) <> 0
+      ) d
+    """
         .formatted(values, shape.definition(), where, stored, groups);
   }
 

@@ -34,8 +34,7 @@ final class DiffWriter {
             "makes the storage equal to the query by writing only rows that differ",
             body(
                 "CASE WHEN built THEN %s ELSE %s END"
-                    .formatted(
-                        Quote.literal(shape.nextTable()), Quote.literal(shape.definition())),
+                    .formatted(Quote.literal(shape.nextTable()), Quote.literal(shape.definition())),
                 ""));
   }
 
@@ -51,16 +50,16 @@ final class DiffWriter {
 
   private String body(String source, String where) {
     return """
-        BEGIN
-          EXECUTE format($statement$
-        %s  $statement$, %s);
-        %s%s  SELECT count(*) INTO rows FROM %s;
-          IF inserted + updated + deleted > rows / 10 THEN
-            ANALYZE %s;
-          END IF;
-          DROP TABLE %s;
-        END
-        """
+    BEGIN
+      EXECUTE format($statement$
+    %s  $statement$, %s);
+    %s%s  SELECT count(*) INTO rows FROM %s;
+      IF inserted + updated + deleted > rows / 10 THEN
+        ANALYZE %s;
+      END IF;
+      DROP TABLE %s;
+    END
+    """
         .formatted(
             collect(where).replace("%", "%%").replace(SOURCE, "%s"),
             source,
@@ -81,13 +80,13 @@ final class DiffWriter {
 
   private String collectByKey(String where) {
     return """
-            CREATE UNLOGGED TABLE %s AS
-            SELECT s.ctid AS old_row, n.present, %s
-            FROM (SELECT true AS present, %s FROM %s q%s) n
-            FULL JOIN %s s ON %s
-            WHERE n.present IS NULL OR s.ctid IS NULL
-              OR %s
-        """
+        CREATE UNLOGGED TABLE %s AS
+        SELECT s.ctid AS old_row, n.present, %s
+        FROM (SELECT true AS present, %s FROM %s q%s) n
+        FULL JOIN %s s ON %s
+        WHERE n.present IS NULL OR s.ctid IS NULL
+          OR %s
+    """
         .formatted(
             changes(),
             numbered("n.c%d"),
@@ -105,14 +104,15 @@ final class DiffWriter {
 
   private String collectByImage(String where) {
     String image = "(ROW(%s)::text COLLATE \"C\")".formatted(shape.columnList("q."));
-    String side = "%s AS image, row_number() OVER (PARTITION BY %s) AS copy".formatted(image, image);
+    String side =
+        "%s AS image, row_number() OVER (PARTITION BY %s) AS copy".formatted(image, image);
     return """
-            CREATE UNLOGGED TABLE %s AS
-            SELECT s.old_row, n.present, %s
-            FROM (SELECT true AS present, %s, %s FROM %s q%s) n
-            FULL JOIN (SELECT q.ctid AS old_row, %s FROM %s q%s) s ON n.image = s.image AND n.copy = s.copy
-            WHERE n.present IS NULL OR s.old_row IS NULL
-        """
+        CREATE UNLOGGED TABLE %s AS
+        SELECT s.old_row, n.present, %s
+        FROM (SELECT true AS present, %s, %s FROM %s q%s) n
+        FULL JOIN (SELECT q.ctid AS old_row, %s FROM %s q%s) s ON n.image = s.image AND n.copy = s.copy
+        WHERE n.present IS NULL OR s.old_row IS NULL
+    """
         .formatted(
             changes(),
             numbered("n.c%d"),
@@ -141,7 +141,9 @@ final class DiffWriter {
           "NOT record_image_eq(ROW(%s), ROW(%s))"
               .formatted(
                   byImage.stream().map(i -> "n.c" + (i + 1)).collect(Collectors.joining(", ")),
-                  byImage.stream().map(i -> "s." + names.get(i)).collect(Collectors.joining(", "))));
+                  byImage.stream()
+                      .map(i -> "s." + names.get(i))
+                      .collect(Collectors.joining(", "))));
     }
     return terms.isEmpty() ? "false" : String.join("\n      OR ", terms);
   }
@@ -164,34 +166,34 @@ final class DiffWriter {
     String oldImage = "(ROW(%s)::text COLLATE \"C\")".formatted(shape.columnList("s."));
     String newImage = "(ROW(%s)::text COLLATE \"C\")".formatted(numbered("c.c%d"));
     return """
-          IF EXISTS (SELECT FROM %1$s c WHERE c.present AND (%2$s)) THEN
-            WITH gone AS (
-              SELECT c.ctid AS change, %3$s AS image, row_number() OVER (PARTITION BY %3$s) AS copy
-              FROM %1$s c JOIN %4$s s ON s.ctid = c.old_row WHERE c.present IS NULL
-            ), come AS (
-              SELECT c.ctid AS change, %5$s AS image, row_number() OVER (PARTITION BY %5$s) AS copy
-              FROM %1$s c WHERE c.old_row IS NULL
-            ), same AS (
-              SELECT unnest(ARRAY[g.change, c.change]) AS change FROM gone g JOIN come c ON g.image = c.image AND g.copy = c.copy
-            )
-            DELETE FROM %1$s c USING same WHERE c.ctid = same.change;
-          END IF;
-        """
+      IF EXISTS (SELECT FROM %1$s c WHERE c.present AND (%2$s)) THEN
+        WITH gone AS (
+          SELECT c.ctid AS change, %3$s AS image, row_number() OVER (PARTITION BY %3$s) AS copy
+          FROM %1$s c JOIN %4$s s ON s.ctid = c.old_row WHERE c.present IS NULL
+        ), come AS (
+          SELECT c.ctid AS change, %5$s AS image, row_number() OVER (PARTITION BY %5$s) AS copy
+          FROM %1$s c WHERE c.old_row IS NULL
+        ), same AS (
+          SELECT unnest(ARRAY[g.change, c.change]) AS change FROM gone g JOIN come c ON g.image = c.image AND g.copy = c.copy
+        )
+        DELETE FROM %1$s c USING same WHERE c.ctid = same.change;
+      END IF;
+    """
         .formatted(changes(), nulls, oldImage, shape.storageTable(), newImage);
   }
 
   private String apply() {
     return """
-          SELECT count(*) FILTER (WHERE c.old_row IS NULL), count(*) FILTER (WHERE c.old_row IS NOT NULL AND c.present),
-            count(*) FILTER (WHERE c.present IS NULL)
-          INTO inserted, updated, deleted FROM %1$s c;
-          IF inserted + updated + deleted > 0 THEN
-            ANALYZE %1$s;
-            DELETE FROM %2$s s USING %1$s c WHERE s.ctid = c.old_row AND %3$s;
-        %4$s    INSERT INTO %2$s (%5$s)
-              SELECT %6$s FROM %1$s c WHERE %7$s;
-          END IF;
-        """
+      SELECT count(*) FILTER (WHERE c.old_row IS NULL), count(*) FILTER (WHERE c.old_row IS NOT NULL AND c.present),
+        count(*) FILTER (WHERE c.present IS NULL)
+      INTO inserted, updated, deleted FROM %1$s c;
+      IF inserted + updated + deleted > 0 THEN
+        ANALYZE %1$s;
+        DELETE FROM %2$s s USING %1$s c WHERE s.ctid = c.old_row AND %3$s;
+    %4$s    INSERT INTO %2$s (%5$s)
+          SELECT %6$s FROM %1$s c WHERE %7$s;
+      END IF;
+    """
         .formatted(
             changes(),
             shape.storageTable(),
@@ -209,9 +211,9 @@ final class DiffWriter {
 
   private String update() {
     return """
-            UPDATE %s s SET %s
-              FROM %s c WHERE s.ctid = c.old_row AND c.present;
-        """
+        UPDATE %s s SET %s
+          FROM %s c WHERE s.ctid = c.old_row AND c.present;
+    """
         .formatted(
             shape.storageTable(),
             IntStream.range(0, names.size())

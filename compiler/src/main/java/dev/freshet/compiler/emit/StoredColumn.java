@@ -4,8 +4,7 @@ package dev.freshet.compiler.emit;
 ///
 /// @param name as in the view
 /// @param type as SQL text, qualified where it is not a type of PostgreSQL itself
-/// @param equalMeansSame two equal values of the type always look the same (not so for numeric:
-///     1.0 and 1.00)
+/// @param equalMeansSame two equal values of the type always look the same (not so for numeric: 1.0
+///   and 1.00)
 /// @param hasEquality the type has a default equality, as GROUP BY needs it
-public record StoredColumn(
-    String name, String type, boolean equalMeansSame, boolean hasEquality) {}
+public record StoredColumn(String name, String type, boolean equalMeansSame, boolean hasEquality) {}

@@ -147,8 +147,7 @@ public final class Catalog {
     return Optional.ofNullable(time).map(Timestamp::toInstant);
   }
 
-  private static Optional<Duration> milliseconds(ResultSet row, String column)
-      throws SQLException {
+  private static Optional<Duration> milliseconds(ResultSet row, String column) throws SQLException {
     long value = row.getLong(column);
     return row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(value));
   }

@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /// The numbered migrations that create the schemas `freshet` and `freshet_data` and bring older
 /// ones up to date. All that are missing run in one transaction.
@@ -23,8 +23,12 @@ public final class Migrations {
       List.of(
           "001-catalog.sql",
           "002-content.sql",
-          "003-refresh.sql",
-          "004-views.sql",
+          "003-chain.sql",
+          "004-locks-and-history.sql",
+          "005-strategies.sql",
+          "006-publishing.sql",
+          "007-driver.sql",
+          "008-views.sql",
           "010-schedules.sql");
 
   private Migrations() {}
@@ -69,24 +73,23 @@ public final class Migrations {
   public static int install(Session session) {
     requireServer(session);
     refuseNewer(installed(session));
-    return session.inTransaction(
-        () -> {
-          session.execute(
-              """
-              SET LOCAL search_path TO pg_catalog, pg_temp;
-              SELECT pg_advisory_xact_lock(hashtext('freshet.migrations'));
-              CREATE SCHEMA IF NOT EXISTS freshet;
-              CREATE SCHEMA IF NOT EXISTS freshet_data;
-              CREATE TABLE IF NOT EXISTS freshet.migrations (
-                version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL,
-                applied_at timestamptz NOT NULL DEFAULT now());
-              COMMENT ON SCHEMA freshet IS 'Freshet: catalog, history and procedures';
-              COMMENT ON SCHEMA freshet_data IS 'Freshet: storages of the managed materialized views'
-              """);
-          Map<Integer, String> applied = applied(session);
-          FILES.forEach(file -> migrate(session, file, applied));
-          return latest();
-        });
+    return session.inTransaction(() -> {
+      session.execute(
+          """
+          SET LOCAL search_path TO pg_catalog, pg_temp;
+          SELECT pg_advisory_xact_lock(hashtext('freshet.migrations'));
+          CREATE SCHEMA IF NOT EXISTS freshet;
+          CREATE SCHEMA IF NOT EXISTS freshet_data;
+          CREATE TABLE IF NOT EXISTS freshet.migrations (
+            version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL,
+            applied_at timestamptz NOT NULL DEFAULT now());
+          COMMENT ON SCHEMA freshet IS 'Freshet: catalog, history and procedures';
+          COMMENT ON SCHEMA freshet_data IS 'Freshet: storages of the managed materialized views'
+          """);
+      Map<Integer, String> applied = applied(session);
+      FILES.forEach(file -> migrate(session, file, applied));
+      return latest();
+    });
   }
 
   private static Map<Integer, String> applied(Session session) {
@@ -116,8 +119,7 @@ public final class Migrations {
     if (version < OLDEST_SERVER) {
       throw refuse(
           "0A000",
-          "the server is PostgreSQL %d, and Freshet needs 14 or later"
-              .formatted(version / 10000),
+          "the server is PostgreSQL %d, and Freshet needs 14 or later".formatted(version / 10000),
           "Upgrade the server.");
     }
   }

@@ -15,8 +15,7 @@ public final class ServerErrors {
   public static FreshetException translate(SQLException error) {
     ServerErrorMessage server =
         error instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
-    return new FreshetException(
-        server == null ? ofDriver(error) : ofServer(error, server), error);
+    return new FreshetException(server == null ? ofDriver(error) : ofServer(error, server), error);
   }
 
   /// Where in the statement the server found the error, in characters from 1; 0 if it does not say.

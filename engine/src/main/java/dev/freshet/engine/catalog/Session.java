@@ -1,6 +1,5 @@
 package dev.freshet.engine.catalog;
 
-import dev.freshet.FreshetException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -39,36 +38,33 @@ public final class Session implements AutoCloseable {
 
   /// Runs statements that return nothing; several may be separated by semicolons.
   public void execute(String sql) {
-    attempt(
-        () -> {
-          try (Statement statement = connection.createStatement()) {
-            return statement.execute(sql);
-          }
-        });
+    attempt(() -> {
+      try (Statement statement = connection.createStatement()) {
+        return statement.execute(sql);
+      }
+    });
   }
 
   /// Runs one statement with parameters; returns the number of rows it changed.
   public int update(String sql, @Nullable Object... parameters) {
-    return attempt(
-        () -> {
-          try (PreparedStatement statement = prepare(sql, parameters)) {
-            return statement.executeUpdate();
-          }
-        });
+    return attempt(() -> {
+      try (PreparedStatement statement = prepare(sql, parameters)) {
+        return statement.executeUpdate();
+      }
+    });
   }
 
   public <T> List<T> list(String sql, RowReader<T> reader, @Nullable Object... parameters) {
-    return attempt(
-        () -> {
-          try (PreparedStatement statement = prepare(sql, parameters);
-              ResultSet rows = statement.executeQuery()) {
-            List<T> found = new ArrayList<>();
-            while (rows.next()) {
-              found.add(reader.read(rows));
-            }
-            return found;
-          }
-        });
+    return attempt(() -> {
+      try (PreparedStatement statement = prepare(sql, parameters);
+          ResultSet rows = statement.executeQuery()) {
+        List<T> found = new ArrayList<>();
+        while (rows.next()) {
+          found.add(reader.read(rows));
+        }
+        return found;
+      }
+    });
   }
 
   public <T> Optional<T> first(String sql, RowReader<T> reader, @Nullable Object... parameters) {
@@ -82,36 +78,34 @@ public final class Session implements AutoCloseable {
 
   /// Runs the work in one transaction: commits at its end, rolls back if it throws.
   public <T> T inTransaction(Work<T> work) {
-    return attempt(
-        () -> {
-          connection.setAutoCommit(false);
-          try {
-            T result = work.run();
-            connection.commit();
-            return result;
-          } catch (SQLException | RuntimeException e) {
-            connection.rollback();
-            throw e;
-          } finally {
-            connection.setAutoCommit(true);
-          }
-        });
+    return attempt(() -> {
+      connection.setAutoCommit(false);
+      try {
+        T result = work.run();
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      } finally {
+        connection.setAutoCommit(true);
+      }
+    });
   }
 
   /// Runs the work in a savepoint; what it did is undone if it throws.
   public <T> T inSavepoint(Work<T> work) {
-    return attempt(
-        () -> {
-          Savepoint savepoint = connection.setSavepoint();
-          try {
-            T result = work.run();
-            connection.releaseSavepoint(savepoint);
-            return result;
-          } catch (SQLException | RuntimeException e) {
-            connection.rollback(savepoint);
-            throw e;
-          }
-        });
+    return attempt(() -> {
+      Savepoint savepoint = connection.setSavepoint();
+      try {
+        T result = work.run();
+        connection.releaseSavepoint(savepoint);
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback(savepoint);
+        throw e;
+      }
+    });
   }
 
   /// Runs the work, inside a transaction, with nothing but PostgreSQL's own names in sight.
@@ -130,20 +124,18 @@ public final class Session implements AutoCloseable {
 
   /// Cancels what runs on this connection, from another thread.
   public void cancel() {
-    attempt(
-        () -> {
-          connection.unwrap(PGConnection.class).cancelQuery();
-          return true;
-        });
+    attempt(() -> {
+      connection.unwrap(PGConnection.class).cancelQuery();
+      return true;
+    });
   }
 
   @Override
   public void close() {
-    attempt(
-        () -> {
-          connection.close();
-          return true;
-        });
+    attempt(() -> {
+      connection.close();
+      return true;
+    });
   }
 
   private PreparedStatement prepare(String sql, @Nullable Object... parameters)

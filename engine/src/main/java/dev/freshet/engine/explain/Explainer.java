@@ -18,7 +18,8 @@ public final class Explainer {
 
   public Explanation explain(View view, boolean analyze) {
     List<Explanation.Section> sections = new ArrayList<>();
-    sections.add(new Explanation.Section("Strategies and their locks", StrategyText.lines(view.kind())));
+    sections.add(
+        new Explanation.Section("Strategies and their locks", StrategyText.lines(view.kind())));
     sections.add(
         new Explanation.Section(
             "Options",
@@ -64,8 +65,7 @@ public final class Explainer {
         ) o
         WHERE m.id = ? ORDER BY o.place, o.line
         """,
-        row -> row.getString(1),
-        view.id());
+        row -> row.getString(1), view.id());
   }
 
   private List<String> sources(View view) {

@@ -7,8 +7,8 @@ import dev.freshet.engine.catalog.Session;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Runs the raw query and the read of the view, and tells for each column whether a predicate on
-/// it reaches the storage through an index or as a filter at the scan.
+/// Runs the raw query and the read of the view, and tells for each column whether a predicate on it
+/// reaches the storage through an index or as a filter at the scan.
 final class PlanComparison {
   private final Session session;
 
@@ -48,9 +48,15 @@ final class PlanComparison {
             row -> row.getString(1).strip());
     String how =
         plan.stream()
-            .filter(line -> line.startsWith("Index Cond:") || line.startsWith("Filter:") || line.startsWith("Recheck Cond:"))
+            .filter(line ->
+                line.startsWith("Index Cond:")
+                    || line.startsWith("Filter:")
+                    || line.startsWith("Recheck Cond:"))
             .findFirst()
-            .map(line -> line.startsWith("Filter:") ? "filter at the scan of the storage" : "index condition on the storage")
+            .map(line ->
+                line.startsWith("Filter:")
+                    ? "filter at the scan of the storage"
+                    : "index condition on the storage")
             .orElse("not pushed down");
     return "%s = ...: %s".formatted(name, how);
   }

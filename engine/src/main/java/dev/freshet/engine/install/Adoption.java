@@ -82,16 +82,15 @@ public final class Adoption {
     ViewShape.StorageShape storage =
         new ViewShape.StorageShape(
             id, false, "", "", ShapeReader.pinned(session), new TopOff.None());
-    return session.withCatalogPath(
-        () ->
-            ScriptWriter.nativeFunctions(
-                new ViewShape(
-                    view,
-                    base,
-                    StorageReader.columns(session, view.sql()),
-                    StorageReader.key(session, view.sql()),
-                    true,
-                    storage)));
+    return session.withCatalogPath(() ->
+        ScriptWriter.nativeFunctions(
+            new ViewShape(
+                view,
+                base,
+                StorageReader.columns(session, view.sql()),
+                StorageReader.key(session, view.sql()),
+                true,
+                storage)));
   }
 
   private void refuseOther(QualifiedName view) {
@@ -114,7 +113,8 @@ public final class Adoption {
       case "known" ->
           throw new FreshetException(
               Problem.of("42710", "Freshet already looks after \"" + view.name() + "\"")
-                  .withHint("freshet status shows it. --convert makes a native view a managed one."));
+                  .withHint(
+                      "freshet status shows it. --convert makes a native view a managed one."));
       default ->
           throw new FreshetException(
               Problem.of("42809", "\"" + view.name() + "\" is not a materialized view")

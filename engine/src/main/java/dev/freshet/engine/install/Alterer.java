@@ -66,8 +66,7 @@ final class Alterer {
     List<String> views = List.of(existing.name().sql(), existing.object("_query"));
     views.forEach(
         view -> session.execute("ALTER VIEW %s OWNER TO %s".formatted(view, Quote.name(to))));
-    session.execute(
-        "ALTER TABLE %s OWNER TO %s".formatted(existing.object(""), Quote.name(to)));
+    session.execute("ALTER TABLE %s OWNER TO %s".formatted(existing.object(""), Quote.name(to)));
     ManagedObjects.dropFunctions(session, existing.base());
   }
 
@@ -84,7 +83,6 @@ final class Alterer {
   private void addIndex(String name) {
     List<String> names = DeclaredIndexes.names(declared.indexes());
     Statement.CreateIndex index = declared.indexes().get(names.indexOf(name));
-    session.execute(
-        index.sql(existing.indexName(name), QualifiedName.parse(existing.object(""))));
+    session.execute(index.sql(existing.indexName(name), QualifiedName.parse(existing.object(""))));
   }
 }

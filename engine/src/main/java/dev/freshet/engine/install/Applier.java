@@ -31,8 +31,8 @@ public final class Applier {
     return new Plan(steps, sources, options);
   }
 
-  /// Compares again and makes every change. A replaced view can change what its readers are, so
-  /// the rest is compared anew after each.
+  /// Compares again and makes every change. A replaced view can change what its readers are, so the
+  /// rest is compared anew after each.
   public void apply(
       List<ViewSource> sources, Progress.Listener listener, Cancellation cancellation) {
     Set<QualifiedName> replaced = new HashSet<>();
@@ -53,7 +53,8 @@ public final class Applier {
   private List<Change> remaining(List<ViewSource> sources, Set<QualifiedName> replaced) {
     return new Planner(session, options)
         .plan(sources).stream()
-            .filter(change -> !(change instanceof Change.Replace && replaced.contains(change.view())))
+            .filter(
+                change -> !(change instanceof Change.Replace && replaced.contains(change.view())))
             .toList();
   }
 
@@ -63,16 +64,14 @@ public final class Applier {
   }
 
   private void make(Change change) {
-    session.inTransaction(
-        () -> {
-          switch (change) {
-            case Change.Create create -> Creator.create(session, create, options.origin());
-            case Change.Replace replace ->
-                new Replacer(session, replace, options.origin()).replace();
-            case Change.Alter alter -> new Alterer(session, alter, options.origin()).alter();
-            case Change.Drop drop -> Dropper.drop(session, drop.existing());
-          }
-          return true;
-        });
+    session.inTransaction(() -> {
+      switch (change) {
+        case Change.Create create -> Creator.create(session, create, options.origin());
+        case Change.Replace replace -> new Replacer(session, replace, options.origin()).replace();
+        case Change.Alter alter -> new Alterer(session, alter, options.origin()).alter();
+        case Change.Drop drop -> Dropper.drop(session, drop.existing());
+      }
+      return true;
+    });
   }
 }

@@ -24,13 +24,12 @@ final class Attempts {
   void run(String what, Session.Work<Boolean> work) {
     for (int attempt = 1; ; attempt++) {
       try {
-        session.inSavepoint(
-            () -> {
-              session.localSetting("lock_timeout", publishing.lockTimeout().toMillis() + "ms");
-              boolean done = work.run();
-              session.localSetting("lock_timeout", "0");
-              return done;
-            });
+        session.inSavepoint(() -> {
+          session.localSetting("lock_timeout", publishing.lockTimeout().toMillis() + "ms");
+          boolean done = work.run();
+          session.localSetting("lock_timeout", "0");
+          return done;
+        });
         return;
       } catch (FreshetException e) {
         if (!BUSY.contains(e.sqlState())) {

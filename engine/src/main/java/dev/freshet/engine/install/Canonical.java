@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A declared view as the server itself writes it, so that two spellings of the same compare
-/// equal.
+/// A declared view as the server itself writes it, so that two spellings of the same compare equal.
 ///
 /// @param query text of `pg_get_viewdef` with an empty search path
 /// @param columns of the query

@@ -51,8 +51,8 @@ final class Canonicalizer {
     return read;
   }
 
-  /// Nothing more can be read: fine for views that exist and may read columns that are yet to
-  /// come, an error for new ones.
+  /// Nothing more can be read: fine for views that exist and may read columns that are yet to come,
+  /// an error for new ones.
   private void giveUp(List<QualifiedName> waiting, List<FreshetException> failures) {
     for (int i = 0; i < waiting.size(); i++) {
       boolean mayWait =
@@ -68,19 +68,20 @@ final class Canonicalizer {
     String scratch = "freshet_plan_" + read.size();
     String relation = existing.contains(name) ? "pg_temp." + scratch : name.sql();
     DefinitionView.create(
-        session, view, existing.contains(name) ? "TEMPORARY VIEW" : "VIEW",
+        session,
+        view,
+        existing.contains(name) ? "TEMPORARY VIEW" : "VIEW",
         existing.contains(name) ? scratch : relation);
     String table = scratch + "_storage";
     session.execute(
         "CREATE TEMPORARY TABLE %s AS SELECT * FROM %s WITH NO DATA".formatted(table, relation));
     Map<String, String> indexes = indexes(view, table);
-    return session.withCatalogPath(
-        () ->
-            new Canonical(
-                DefinitionView.canonicalQuery(session, relation),
-                StorageReader.columns(session, "pg_temp." + table),
-                indexes,
-                Relations.readBy(session, relation)));
+    return session.withCatalogPath(() ->
+        new Canonical(
+            DefinitionView.canonicalQuery(session, relation),
+            StorageReader.columns(session, "pg_temp." + table),
+            indexes,
+            Relations.readBy(session, relation)));
   }
 
   private Map<String, String> indexes(DeclaredView view, String table) {

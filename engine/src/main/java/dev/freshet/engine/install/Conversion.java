@@ -22,11 +22,10 @@ public final class Conversion {
 
   /// Converts the view of this name, adopted or not.
   public void convert(String name) {
-    session.inTransaction(
-        () -> {
-          convertNow(Relations.resolve(session, QualifiedName.parse(name)));
-          return true;
-        });
+    session.inTransaction(() -> {
+      convertNow(Relations.resolve(session, QualifiedName.parse(name)));
+      return true;
+    });
   }
 
   private void convertNow(QualifiedName view) {
@@ -59,8 +58,7 @@ public final class Conversion {
         row -> row.getString(1));
     session.localSetting("lock_timeout", "0");
     FirstContent.notePublished(session, id);
-    long rows =
-        session.one("SELECT count(*) FROM " + shape.object(""), row -> row.getLong(1));
+    long rows = session.one("SELECT count(*) FROM " + shape.object(""), row -> row.getLong(1));
     FirstContent.end(session, refresh, id, rows, "converted from a native materialized view");
     // The rows are as old as they were: copying them has made nothing fresher.
     CatalogRows.updateAsOf(session, id, refresh, read.asOf());
@@ -71,11 +69,10 @@ public final class Conversion {
     Dependents dependents = Dependents.of(session, view);
     ExistingViews.all(session).values().stream()
         .filter(existing -> existing.name().equals(view))
-        .forEach(
-            existing -> {
-              ManagedObjects.drop(session, existing);
-              Dropper.forget(session, existing.id());
-            });
+        .forEach(existing -> {
+          ManagedObjects.drop(session, existing);
+          Dropper.forget(session, existing.id());
+        });
     dependents.dropAll();
     Wrapper.create(session, shape);
     dependents.createAll();

@@ -24,8 +24,9 @@ final class Cycle {
     boolean betweenThem =
         failure.sqlState().equals(UNDEFINED_TABLE)
             && waiting.stream()
-                .anyMatch(name -> failure.problem().message().contains("\"" + plain(name) + "\"")
-                    || failure.problem().message().contains("\"" + name.name() + "\""));
+                .anyMatch(name ->
+                    failure.problem().message().contains("\"" + plain(name) + "\"")
+                        || failure.problem().message().contains("\"" + name.name() + "\""));
     return betweenThem ? refuse(waiting) : failure;
   }
 

@@ -6,8 +6,8 @@ import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.engine.catalog.Session;
 import java.util.List;
 
-/// A view and the plain views that read it, so that they can be dropped and made again just as
-/// they were: owner, rights, comments, options, triggers and defaults included. Anything else that
+/// A view and the plain views that read it, so that they can be dropped and made again just as they
+/// were: owner, rights, comments, options, triggers and defaults included. Anything else that
 /// depends on them is refused by name.
 final class Dependents {
   private static final String PLAIN_VIEWS =
@@ -74,18 +74,15 @@ final class Dependents {
 
   /// Reads the view itself, first, and its dependents in the order in which they can be made.
   static Dependents of(Session session, QualifiedName view) {
-    return session.withCatalogPath(
-        () -> {
-          List<Relation> relations =
-              session.list(
-                  PLAIN_VIEWS,
-                  row -> new Relation(row.getString(1), row.getString(2)),
-                  view.sql());
-          relations.stream().skip(1).forEach(relation -> refuseOther(view, relation));
-          List<List<String>> recreate =
-              relations.stream().map(relation -> statements(session, relation.name())).toList();
-          return new Dependents(session, view, relations, recreate);
-        });
+    return session.withCatalogPath(() -> {
+      List<Relation> relations =
+          session.list(
+              PLAIN_VIEWS, row -> new Relation(row.getString(1), row.getString(2)), view.sql());
+      relations.stream().skip(1).forEach(relation -> refuseOther(view, relation));
+      List<List<String>> recreate =
+          relations.stream().map(relation -> statements(session, relation.name())).toList();
+      return new Dependents(session, view, relations, recreate);
+    });
   }
 
   private static List<String> statements(Session session, String name) {
@@ -111,23 +108,20 @@ final class Dependents {
       try {
         session.execute(relation.drop());
       } catch (FreshetException e) {
-        throw e.sqlState().equals("2BP01")
-            ? refuse(view, String.valueOf(e.problem().detail()))
-            : e;
+        throw e.sqlState().equals("2BP01") ? refuse(view, String.valueOf(e.problem().detail())) : e;
       }
     }
   }
 
-  /// Makes the dependents again; the view itself is already there, only its rights and comments
-  /// are restored.
+  /// Makes the dependents again; the view itself is already there, only its rights and comments are
+  /// restored.
   void createAll() {
-    session.withCatalogPath(
-        () -> {
-          recreate.getFirst().stream().filter(Dependents::isDetail).forEach(session::execute);
-          recreate.stream().skip(1).forEach(list -> list.forEach(session::execute));
-          pointCatalog();
-          return true;
-        });
+    session.withCatalogPath(() -> {
+      recreate.getFirst().stream().filter(Dependents::isDetail).forEach(session::execute);
+      recreate.stream().skip(1).forEach(list -> list.forEach(session::execute));
+      pointCatalog();
+      return true;
+    });
   }
 
   /// Refuses if anything reads the view.

@@ -52,13 +52,12 @@ final class Details {
   private static String grant(Statement.Grant grant, QualifiedName view) {
     String privileges =
         grant.privileges().stream()
-            .map(
-                privilege ->
-                    privilege.columns().isEmpty()
-                        ? privilege.name()
-                        : privilege.columns().stream()
-                            .map(Quote::name)
-                            .collect(Collectors.joining(", ", privilege.name() + " (", ")")))
+            .map(privilege ->
+                privilege.columns().isEmpty()
+                    ? privilege.name()
+                    : privilege.columns().stream()
+                        .map(Quote::name)
+                        .collect(Collectors.joining(", ", privilege.name() + " (", ")")))
             .collect(Collectors.joining(", "));
     String grantees =
         grant.grantees().stream().map(Statement.Role::sql).collect(Collectors.joining(", "));

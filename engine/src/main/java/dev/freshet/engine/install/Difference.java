@@ -61,8 +61,7 @@ final class Difference {
   /// The same text can mean other types once a source has changed.
   private boolean columnsDiffer(Canonical canonical) {
     return session.withCatalogPath(
-        () ->
-            !StorageReader.columns(session, existing.object("")).equals(canonical.columns()));
+        () -> !StorageReader.columns(session, existing.object("")).equals(canonical.columns()));
   }
 
   private boolean storageDiffers() {
@@ -84,16 +83,15 @@ final class Difference {
 
   private void indexDetails(Map<String, String> wanted, List<Change.Detail> details) {
     Map<String, String> unclaimed = new LinkedHashMap<>(existing.indexes());
-    wanted.forEach(
-        (name, definition) -> {
-          String present = unclaimed.remove(existing.indexName(name));
-          if (!definition.equals(present)) {
-            if (present != null) {
-              details.add(new Change.Detail.DropIndex(existing.indexName(name), present));
-            }
-            details.add(new Change.Detail.AddIndex(name, definition));
-          }
-        });
+    wanted.forEach((name, definition) -> {
+      String present = unclaimed.remove(existing.indexName(name));
+      if (!definition.equals(present)) {
+        if (present != null) {
+          details.add(new Change.Detail.DropIndex(existing.indexName(name), present));
+        }
+        details.add(new Change.Detail.AddIndex(name, definition));
+      }
+    });
     unclaimed.forEach((name, text) -> details.add(new Change.Detail.DropIndex(name, text)));
   }
 
@@ -108,10 +106,9 @@ final class Difference {
 
   private boolean isGranted(Statement.Grant grant) {
     return grant.grantees().stream()
-        .allMatch(
-            role ->
-                grant.privileges().stream()
-                    .allMatch(privilege -> isGranted(role, privilege, grant.withGrantOption())));
+        .allMatch(role ->
+            grant.privileges().stream()
+                .allMatch(privilege -> isGranted(role, privilege, grant.withGrantOption())));
   }
 
   private boolean isGranted(
@@ -181,7 +178,8 @@ final class Difference {
         };
     String relation =
         subject instanceof Statement.CommentSubject.OnIndex(var index)
-            ? "freshet_data." + dev.freshet.compiler.sql.Quote.name(existing.indexName(index.name().name()))
+            ? "freshet_data."
+                + dev.freshet.compiler.sql.Quote.name(existing.indexName(index.name().name()))
             : existing.name().sql();
     String column =
         subject instanceof Statement.CommentSubject.OnColumn(var view, String name) ? name : "";

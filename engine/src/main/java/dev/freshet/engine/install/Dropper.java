@@ -15,23 +15,21 @@ public final class Dropper {
   /// Drops the view of this name; refused while other objects depend on it.
   public static void drop(Session session, String name) {
     int id = Catalog.idOf(session, name);
-    session.inTransaction(
-        () -> {
-          drop(session, ExistingViews.byId(session, id));
-          return true;
-        });
+    session.inTransaction(() -> {
+      drop(session, ExistingViews.byId(session, id));
+      return true;
+    });
   }
 
   static void drop(Session session, ExistingView view) {
     RefreshLock.take(session, view.id());
     try {
-      session.inSavepoint(
-          () -> {
-            String kind = view.kind() == View.Kind.NATIVE ? "MATERIALIZED VIEW" : "VIEW";
-            session.execute("DROP " + kind + " " + view.name());
-            ManagedObjects.drop(session, view);
-            return true;
-          });
+      session.inSavepoint(() -> {
+        String kind = view.kind() == View.Kind.NATIVE ? "MATERIALIZED VIEW" : "VIEW";
+        session.execute("DROP " + kind + " " + view.name());
+        ManagedObjects.drop(session, view);
+        return true;
+      });
     } catch (FreshetException e) {
       throw e.sqlState().equals("2BP01") ? hasDependents(view, e) : e;
     }

@@ -31,7 +31,17 @@ record ExistingView(
 
   ExistingView withIndexes(Map<String, String> definitions) {
     return new ExistingView(
-        id, name, kind, base, revision, generation, owner, unlogged, options, query, origin,
+        id,
+        name,
+        kind,
+        base,
+        revision,
+        generation,
+        owner,
+        unlogged,
+        options,
+        query,
+        origin,
         definitions);
   }
 
@@ -48,8 +58,6 @@ record ExistingView(
   /// The name that the view file gave an index, from that of the generated one.
   String declaredName(String index) {
     String number = indexName("");
-    return index.endsWith(number)
-        ? index.substring(0, index.length() - number.length())
-        : index;
+    return index.endsWith(number) ? index.substring(0, index.length() - number.length()) : index;
   }
 }

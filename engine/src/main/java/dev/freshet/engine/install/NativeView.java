@@ -33,18 +33,15 @@ record NativeView(String owner, String declaration, Optional<Timestamp> asOf) {
 
   static NativeView read(Session session, QualifiedName view) {
     String name = view.sql();
-    return session.withCatalogPath(
-        () -> {
-          String declaration =
-              String.join(
-                  ";\n",
-                  session.list(DECLARATION, row -> row.getString(1), name, name, name));
-          return session.one(
-              OWNER,
-              row ->
-                  new NativeView(
-                      row.getString(1), declaration, Optional.ofNullable(row.getTimestamp(2))),
-              name);
-        });
+    return session.withCatalogPath(() -> {
+      String declaration =
+          String.join(";\n", session.list(DECLARATION, row -> row.getString(1), name, name, name));
+      return session.one(
+          OWNER,
+          row ->
+              new NativeView(
+                  row.getString(1), declaration, Optional.ofNullable(row.getTimestamp(2))),
+          name);
+    });
   }
 }

@@ -25,11 +25,20 @@ public final class PlanText {
               "create materialized view " + view,
               prefixed("+", lines(declared, canonical.indexes())),
               text(declared));
-      case Change.Replace(var name, DeclaredView declared, ExistingView existing, var canonical, String why) ->
+      case Change.Replace(
+              var name,
+              DeclaredView declared,
+              ExistingView existing,
+              var canonical,
+              String why) ->
           new Plan.Step(
               view,
               Plan.Action.REPLACE,
-              "replace materialized view " + view + ": " + why + "; the old content serves until then",
+              "replace materialized view "
+                  + view
+                  + ": "
+                  + why
+                  + "; the old content serves until then",
               diff(
                   lines(session, existing),
                   lines(declared, canonical.map(Canonical::indexes).orElse(Map.of()))),
@@ -68,8 +77,7 @@ public final class PlanText {
     for (Change.Detail detail : details) {
       switch (detail) {
         case Change.Detail.Options() ->
-            lines.addAll(
-                diff(options(existing.options()), options(CatalogRows.options(declared))));
+            lines.addAll(diff(options(existing.options()), options(CatalogRows.options(declared))));
         case Change.Detail.AddIndex(String name, String definition) ->
             lines.add("+" + index(name, definition));
         case Change.Detail.DropIndex(String name, String definition) ->

@@ -85,17 +85,16 @@ public final class Planner {
   private static Map<QualifiedName, Set<QualifiedName>> sources(
       Map<QualifiedName, Optional<Canonical>> canonical) {
     Map<QualifiedName, Set<QualifiedName>> sources = new LinkedHashMap<>();
-    canonical.forEach(
-        (name, read) -> {
-          Set<QualifiedName> names = new LinkedHashSet<>();
-          for (String source : read.map(Canonical::sources).orElse(Set.of())) {
-            QualifiedName parsed = QualifiedName.parse(source);
-            if (canonical.containsKey(parsed) && !parsed.equals(name)) {
-              names.add(parsed);
-            }
-          }
-          sources.put(name, names);
-        });
+    canonical.forEach((name, read) -> {
+      Set<QualifiedName> names = new LinkedHashSet<>();
+      for (String source : read.map(Canonical::sources).orElse(Set.of())) {
+        QualifiedName parsed = QualifiedName.parse(source);
+        if (canonical.containsKey(parsed) && !parsed.equals(name)) {
+          names.add(parsed);
+        }
+      }
+      sources.put(name, names);
+    });
     return sources;
   }
 

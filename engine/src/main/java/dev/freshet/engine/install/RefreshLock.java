@@ -6,8 +6,7 @@ import dev.freshet.engine.catalog.Session;
 final class RefreshLock {
   private RefreshLock() {}
 
-  /// Waits for a running refresh to end and keeps others from beginning until the transaction
-  /// ends.
+  /// Waits for a running refresh to end and keeps others from beginning until the transaction ends.
   static void take(Session session, int view) {
     session.one(
         "SELECT pg_advisory_xact_lock(freshet.lock_class(), ?)::text",

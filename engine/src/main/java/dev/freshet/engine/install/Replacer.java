@@ -7,8 +7,8 @@ import dev.freshet.engine.catalog.Session;
 /// Gives a managed view another definition: everything is built beside the old one, which serves
 /// until the new one takes its place in one short attempt.
 ///
-/// Locks: the refresh lock of the view from the start; ACCESS EXCLUSIVE
-/// on the view, the old storage and dependent views in bounded attempts at the end.
+/// Locks: the refresh lock of the view from the start; ACCESS EXCLUSIVE on the view, the old
+/// storage and dependent views in bounded attempts at the end.
 final class Replacer {
   private final Session session;
   private final DeclaredView declared;

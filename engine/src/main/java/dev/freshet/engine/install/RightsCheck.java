@@ -53,7 +53,13 @@ public final class RightsCheck {
               object,
               privilege,
               why,
-              "GRANT %s ON %s TO %s".formatted(privilege, object.toUpperCase(java.util.Locale.ROOT).startsWith("SCHEMA") ? "SCHEMA" + object.substring(6) : "DATABASE" + object.substring(8), role)));
+              "GRANT %s ON %s TO %s"
+                  .formatted(
+                      privilege,
+                      object.toUpperCase(java.util.Locale.ROOT).startsWith("SCHEMA")
+                          ? "SCHEMA" + object.substring(6)
+                          : "DATABASE" + object.substring(8),
+                      role)));
     }
   }
 
@@ -68,13 +74,12 @@ public final class RightsCheck {
             """
                 .formatted(schema),
             row -> row.getString(1))
-        .forEach(
-            table ->
-                missing.add(
-                    new MissingGrant(
-                        "table " + table,
-                        "SELECT",
-                        "views that read it",
-                        "GRANT SELECT ON TABLE %s TO %s".formatted(table, role))));
+        .forEach(table ->
+            missing.add(
+                new MissingGrant(
+                    "table " + table,
+                    "SELECT",
+                    "views that read it",
+                    "GRANT SELECT ON TABLE %s TO %s".formatted(table, role))));
   }
 }

@@ -11,11 +11,10 @@ final class RolledBack {
   static <T extends @Nullable Object> T run(Session session, Session.Work<T> work) {
     AtomicReference<T> result = new AtomicReference<>();
     try {
-      session.inTransaction(
-          () -> {
-            result.set(work.run());
-            throw new Undo();
-          });
+      session.inTransaction(() -> {
+        result.set(work.run());
+        throw new Undo();
+      });
     } catch (Undo e) {
       return result.get();
     }

@@ -51,15 +51,14 @@ final class ShapeReader {
   static ViewShape read(
       Session session, QualifiedName view, String base, ViewShape.StorageShape storage) {
     String table = new QualifiedName("freshet_data", base).sql();
-    return session.withCatalogPath(
-        () ->
-            new ViewShape(
-                view,
-                base,
-                StorageReader.columns(session, table),
-                StorageReader.key(session, table),
-                StorageReader.keyAlone(session, table),
-                storage));
+    return session.withCatalogPath(() ->
+        new ViewShape(
+            view,
+            base,
+            StorageReader.columns(session, table),
+            StorageReader.key(session, table),
+            StorageReader.keyAlone(session, table),
+            storage));
   }
 
   static Map<String, String> parameterMap(DeclaredView declared) {
@@ -100,8 +99,7 @@ final class ShapeReader {
               FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
               WHERE p.oid = (? || '(regclass)')::regprocedure
               """,
-              row -> row.getString(1),
-              call.sql());
+              row -> row.getString(1), call.sql());
       String path = session.one("SELECT current_setting('search_path')", row -> row.getString(1));
       return new TopOff.Callback(procedure, List.of(new SessionSetting("search_path", path)));
     }

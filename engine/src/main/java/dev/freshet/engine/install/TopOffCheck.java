@@ -16,15 +16,12 @@ final class TopOffCheck {
       return;
     }
     try {
-      session.inSavepoint(
-          () ->
-              session.withCatalogPath(
-                  () -> {
-                    session.execute(
-                        "EXPLAIN SELECT FROM %s q WHERE (%s\n)"
-                            .formatted(shape.object(""), condition));
-                    return true;
-                  }));
+      session.inSavepoint(() ->
+          session.withCatalogPath(() -> {
+            session.execute(
+                "EXPLAIN SELECT FROM %s q WHERE (%s\n)".formatted(shape.object(""), condition));
+            return true;
+          }));
     } catch (FreshetException e) {
       Problem problem = e.problem();
       throw new FreshetException(

@@ -19,17 +19,16 @@ public final class Uninstaller {
   }
 
   public void uninstall(Removal removal) {
-    session.inTransaction(
-        () -> {
-          List<ExistingView> views = new ArrayList<>(ExistingViews.all(session).values());
-          for (ExistingView view : views.reversed()) {
-            release(view, removal);
-          }
-          CronSchema.drop(session);
-          session.execute("DROP SCHEMA IF EXISTS freshet_data CASCADE");
-          session.execute("DROP SCHEMA IF EXISTS freshet CASCADE");
-          return true;
-        });
+    session.inTransaction(() -> {
+      List<ExistingView> views = new ArrayList<>(ExistingViews.all(session).values());
+      for (ExistingView view : views.reversed()) {
+        release(view, removal);
+      }
+      CronSchema.drop(session);
+      session.execute("DROP SCHEMA IF EXISTS freshet_data CASCADE");
+      session.execute("DROP SCHEMA IF EXISTS freshet CASCADE");
+      return true;
+    });
   }
 
   private void release(ExistingView view, Removal removal) {
@@ -46,11 +45,10 @@ public final class Uninstaller {
   /// The query takes the place of the storage; dependents, rights and comments stay as they are.
   private void toPlainView(ExistingView view) {
     dropTriggers(view);
-    session.withCatalogPath(
-        () -> {
-          session.execute("CREATE OR REPLACE VIEW " + view.name() + " AS " + view.query());
-          return true;
-        });
+    session.withCatalogPath(() -> {
+      session.execute("CREATE OR REPLACE VIEW " + view.name() + " AS " + view.query());
+      return true;
+    });
   }
 
   private void dropTriggers(ExistingView view) {
@@ -64,19 +62,17 @@ public final class Uninstaller {
     Dependents details = Dependents.of(session, view.name());
     details.refuseAny();
     session.execute("DROP VIEW " + view.name());
-    session.withCatalogPath(
-        () -> {
-          session.execute(
-              "CREATE MATERIALIZED VIEW %s AS %s WITH NO DATA"
-                  .formatted(view.name(), view.query()));
-          session.execute(
-              "ALTER MATERIALIZED VIEW %s OWNER TO %s"
-                  .formatted(view.name(), Quote.name(view.owner())));
-          view.indexes().forEach((name, text) -> index(view, name, text));
-          details.details().forEach(session::execute);
-          session.execute("REFRESH MATERIALIZED VIEW " + view.name());
-          return true;
-        });
+    session.withCatalogPath(() -> {
+      session.execute(
+          "CREATE MATERIALIZED VIEW %s AS %s WITH NO DATA".formatted(view.name(), view.query()));
+      session.execute(
+          "ALTER MATERIALIZED VIEW %s OWNER TO %s"
+              .formatted(view.name(), Quote.name(view.owner())));
+      view.indexes().forEach((name, text) -> index(view, name, text));
+      details.details().forEach(session::execute);
+      session.execute("REFRESH MATERIALIZED VIEW " + view.name());
+      return true;
+    });
   }
 
   /// Under the name that its file gave it.

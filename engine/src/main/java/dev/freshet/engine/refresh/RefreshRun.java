@@ -40,8 +40,7 @@ public final class RefreshRun {
     int pid = session.one("SELECT pg_backend_pid()", row -> row.getInt(1));
     long before =
         session.one(
-            "SELECT coalesce(max(h.id), 0) FROM freshet.refresh_history h",
-            row -> row.getLong(1));
+            "SELECT coalesce(max(h.id), 0) FROM freshet.refresh_history h", row -> row.getLong(1));
     List<FreshetException> failures = new ArrayList<>();
     if (request.views().isEmpty()) {
       attempt("CALL freshet.refresh_all(?, ?, ?)", Optional.empty(), failures);
@@ -106,10 +105,7 @@ public final class RefreshRun {
   /// The server's own limit on the whole call: what the caller asks, or the view's option.
   private void limit(Optional<String> view) {
     Duration limit =
-        request
-            .timeout()
-            .or(() -> view.flatMap(this::declaredTimeout))
-            .orElse(Duration.ZERO);
+        request.timeout().or(() -> view.flatMap(this::declaredTimeout)).orElse(Duration.ZERO);
     session.execute("SET statement_timeout TO " + limit.toMillis());
   }
 

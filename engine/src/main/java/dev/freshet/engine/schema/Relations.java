@@ -28,8 +28,7 @@ public final class Relations {
             SELECT format('%I.%I', n.nspname, c.relname) FROM reads r
             JOIN pg_class c ON c.oid = r.relation JOIN pg_namespace n ON n.oid = c.relnamespace
             """,
-            row -> row.getString(1),
-            view));
+            row -> row.getString(1), view));
   }
 
   /// What follows `USING` in an index's definition, with `UNIQUE` in front where it is.
@@ -42,8 +41,7 @@ public final class Relations {
         CROSS JOIN LATERAL (SELECT substr(pg_get_indexdef(i.indexrelid), 1 + length(format('CREATE %sINDEX %I ON ', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END, c.relname)))) d (sql)
         WHERE i.indexrelid = ?::regclass
         """,
-        row -> row.getString(1),
-        index);
+        row -> row.getString(1), index);
   }
 
   /// Where an unqualified name would be created, or where it is found if it exists.
@@ -58,8 +56,7 @@ public final class Relations {
             WHERE c.oid = to_regclass(?) AND n.nspname NOT LIKE 'pg_temp%'
             UNION ALL SELECT current_schema()
             """,
-            row -> row.getString(1),
-            name.sql());
+            row -> row.getString(1), name.sql());
     return found.map(schema -> new QualifiedName(schema, name.name())).orElse(name);
   }
 }

@@ -1,0 +1,196 @@
+-- Strategies: how the rows of one view are brought up to date. See docs/reference/strategies-and-locks.md.
+
+-- Functions that are generated for a view, where it has them.
+CREATE FUNCTION freshet.functions_of(view freshet.materialized_views) RETURNS SETOF pg_proc
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT p.* FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+  WHERE n.nspname = 'freshet_data'
+    AND p.proname IN (SELECT view.base_name || suffix FROM unnest(ARRAY['_build', '_publish', '_diff', '_top_off', '_check', '_verify']) suffix)
+$$;
+
+-- Makes sure that the functions of a view run with its owner's rights and nobody else's, also where the caller
+-- may do more. ALTER FUNCTION both states it and locks the function against its owner until the end.
+CREATE FUNCTION freshet.trust(view freshet.materialized_views) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  view_owner regrole := (SELECT c.relowner FROM pg_class c WHERE c.oid = view.relation);
+  function_name regprocedure;
+BEGIN
+  IF NOT coalesce(pg_has_role(view_owner, 'USAGE'), false) THEN
+    RAISE EXCEPTION 'must be owner of materialized view %', view.relation
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  IF EXISTS (SELECT FROM pg_class c WHERE c.oid IN (view.storage, view.definition) AND c.relowner <> view_owner) THEN
+    RAISE EXCEPTION 'the storage of materialized view % belongs to another role than the view', view.relation
+      USING ERRCODE = 'insufficient_privilege', HINT = 'Apply the file of the view again, as its owner.';
+  END IF;
+  IF current_user = view_owner::text THEN
+    RETURN;
+  END IF;
+  FOR function_name IN SELECT f.oid FROM freshet.functions_of(view) f LOOP
+    EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER', function_name);
+  END LOOP;
+  IF EXISTS (SELECT FROM freshet.functions_of(view) f WHERE f.proowner <> view_owner OR NOT f.prosecdef) THEN
+    RAISE EXCEPTION 'a function of materialized view % belongs to another role than the view', view.relation
+      USING ERRCODE = 'insufficient_privilege', HINT = 'Apply the file of the view again, as its owner.';
+  END IF;
+END
+$$;
+
+-- The strategy that `auto` picks, by what is possible and by what the latest five refreshes of each took.
+-- The diff is preferred until it is clearly dearer, and tried again after twenty swaps.
+CREATE FUNCTION freshet.choose(view freshet.materialized_views, OUT strategy text, OUT reason text)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  diff record;
+  swap record;
+BEGIN
+  IF view.kind = 'native' THEN
+    IF EXISTS (SELECT FROM pg_index i WHERE i.indrelid = view.relation AND i.indisunique AND i.indisvalid
+        AND i.indpred IS NULL AND i.indexprs IS NULL)
+       AND (SELECT c.relispopulated FROM pg_class c WHERE c.oid = view.relation) THEN
+      strategy := 'concurrent'; reason := 'auto: a unique index lets readers go on';
+    ELSE
+      strategy := 'full'; reason := 'auto: REFRESH CONCURRENTLY needs a populated view with a unique index';
+    END IF;
+    RETURN;
+  END IF;
+  IF view.options ? 'top_off_where' OR view.options ? 'top_off_call' THEN
+    IF NOT EXISTS (
+      SELECT FROM (SELECT h.reason FROM freshet.refresh_history h
+                   WHERE h.view_id = view.id AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 5) latest
+      WHERE latest.reason LIKE '%wrong rows%') THEN
+      strategy := 'top-off'; reason := 'auto: a top-off is declared'; RETURN;
+    END IF;
+  END IF;
+  SELECT INTO diff * FROM freshet.measured_cost(view.id, 'concurrent');
+  SELECT INTO swap * FROM freshet.measured_cost(view.id, 'swap');
+  IF diff.runs < 2 THEN
+    strategy := 'concurrent'; reason := 'auto: little is measured yet, and the diff makes no reader wait';
+  ELSIF swap.runs = 0 AND diff.changed_share > 0.3 THEN
+    strategy := 'swap'; reason := format('auto: %s %% of the rows changed, so a swap is tried', round(diff.changed_share * 100));
+  ELSIF NOT EXISTS (SELECT FROM (SELECT h.strategy FROM freshet.refresh_history h
+      WHERE h.view_id = view.id AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 20) latest WHERE latest.strategy <> 'swap') THEN
+    strategy := 'concurrent'; reason := 'auto: twenty swaps in a row, so the diff is measured again';
+  ELSIF swap.runs > 0 AND swap.milliseconds * 1.3 < diff.milliseconds THEN
+    strategy := 'swap'; reason := format('auto: a swap took %s ms, the diff %s ms', round(swap.milliseconds), round(diff.milliseconds));
+  ELSIF swap.runs > 0 THEN
+    strategy := 'concurrent'; reason := format('auto: the diff took %s ms, a swap %s ms', round(diff.milliseconds), round(swap.milliseconds));
+  ELSE
+    strategy := 'concurrent'; reason := format('auto: the diff took %s ms and changed %s %% of the rows', round(diff.milliseconds), round(diff.changed_share * 100, 1));
+  END IF;
+END
+$$;
+
+CREATE FUNCTION freshet.measured_cost(view integer, strategy text, OUT runs bigint, OUT milliseconds numeric, OUT changed_share numeric)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT count(*), avg(extract(epoch FROM latest.finished_at - latest.started_at) * 1000),
+    avg((latest.inserted + latest.updated + latest.deleted)::numeric / greatest(latest.rows, 1))
+  FROM (SELECT h.* FROM freshet.refresh_history h
+        WHERE h.view_id = $1 AND h.strategy = $2 AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 5) latest
+$$;
+
+-- Brings the rows of one view up to date, up to but not including the publishing of a new storage.
+-- A view that others read in the same refresh is never published anew, since the lock would last until the end.
+CREATE FUNCTION freshet.compute(view freshet.materialized_views, requested text, is_source boolean) RETURNS freshet.work
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  work freshet.work;
+BEGIN
+  PERFORM freshet.trust(view);
+  work.strategy := requested; work.reason := ''; work.unpublished := false;
+  IF requested = 'auto' THEN
+    SELECT c.strategy, c.reason INTO work.strategy, work.reason FROM freshet.choose(view) c;
+  END IF;
+  IF view.kind = 'native' THEN
+    RETURN freshet.refresh_native(view, work);
+  END IF;
+  IF NOT freshet.populated(view) THEN
+    work.strategy := 'full'; work.reason := freshet.and_then(work.reason, 'full: the view had no content');
+  ELSIF is_source AND work.strategy IN ('full', 'swap') THEN
+    work.reason := freshet.and_then(work.reason, format('concurrent instead of %s: another view of this refresh reads it, and a publish would hold readers until the end', work.strategy));
+    work.strategy := 'concurrent';
+  END IF;
+  IF work.strategy = 'top-off' THEN
+    RETURN freshet.top_off(view, work);
+  ELSIF work.strategy = 'concurrent' THEN
+    RETURN freshet.diff(view, work, false);
+  END IF;
+  RAISE DEBUG 'freshet: build %', view.relation;
+  EXECUTE format('SELECT freshet_data.%I()', view.base_name || '_build') INTO work.rows;
+  work.unpublished := true; work.inserted := work.rows; work.updated := 0;
+  EXECUTE format('SELECT greatest(c.reltuples, 0) FROM pg_class c WHERE c.oid = %L::regclass', view.storage) INTO work.deleted;
+  RETURN work;
+END
+$$;
+
+CREATE FUNCTION freshet.and_then(reason text, more text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN reason = '' THEN more ELSE concat(reason, '; ', more) END
+$$;
+
+CREATE FUNCTION freshet.populated(view freshet.materialized_views) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE view.kind
+    WHEN 'native' THEN (SELECT c.relispopulated FROM pg_class c WHERE c.oid = view.relation)
+    ELSE view.generation > 0 AND freshet.has_content(view.id, view.generation) END
+$$;
+
+CREATE FUNCTION freshet.refresh_native(view freshet.materialized_views, work freshet.work) RETURNS freshet.work
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE DEBUG 'freshet: % %', work.strategy, view.relation;
+  EXECUTE format('REFRESH MATERIALIZED VIEW %s %s', CASE work.strategy WHEN 'concurrent' THEN 'CONCURRENTLY' END, view.relation);
+  EXECUTE format('ANALYZE %s', view.relation);
+  SELECT greatest(c.reltuples, 0) INTO work.rows FROM pg_class c WHERE c.oid = view.relation;
+  work.inserted := 0; work.updated := 0; work.deleted := 0;
+  RETURN work;
+END
+$$;
+
+-- Writes only the rows that differ, from the query or from a storage that is built but could not be published.
+CREATE FUNCTION freshet.diff(view freshet.materialized_views, work freshet.work, built boolean) RETURNS freshet.work
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE DEBUG 'freshet: diff %', view.relation;
+  EXECUTE format('SELECT d.* FROM freshet_data.%I($1) d', view.base_name || '_diff')
+    INTO work.rows, work.inserted, work.updated, work.deleted USING built;
+  work.unpublished := false;
+  RETURN work;
+END
+$$;
+
+-- Runs the declared top-off and checks what it left; whatever is wrong is mended by a diff of the whole view.
+CREATE FUNCTION freshet.top_off(view freshet.materialized_views, work freshet.work) RETURNS freshet.work
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  what text := coalesce(view.options ->> 'top_off_call', view.options ->> 'top_off_where');
+  compared bigint;
+  wrong bigint := 0;
+  failure text;
+BEGIN
+  IF what IS NULL THEN
+    RAISE EXCEPTION 'materialized view % declares no top-off', view.relation
+      USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Set freshet.top_off_where or freshet.top_off_call in its file.';
+  END IF;
+  BEGIN
+    RAISE DEBUG 'freshet: top-off %', view.relation;
+    EXECUTE format('SELECT d.* FROM freshet_data.%I() d', view.base_name || '_top_off')
+      INTO work.rows, work.inserted, work.updated, work.deleted;
+    IF coalesce(view.options ->> 'check', 'sample') <> 'off' THEN
+      RAISE DEBUG 'freshet: check %', view.relation;
+      EXECUTE format('SELECT d.* FROM freshet_data.%I($1) d', view.base_name || '_check')
+        INTO compared, wrong USING coalesce(view.options ->> 'check', 'sample') = 'sample';
+      work.reason := freshet.and_then(work.reason, format('top-off: %s rows compared, %s wrong rows', compared, wrong));
+    END IF;
+  EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS failure = MESSAGE_TEXT;
+  END;
+  IF failure IS NULL AND wrong = 0 THEN
+    work.unpublished := false;
+    RETURN work;
+  END IF;
+  work.strategy := 'concurrent';
+  work.reason := concat(CASE WHEN failure IS NOT NULL THEN format('top-off failed: %s', failure)
+    ELSE format('top-off by %s left wrong rows: %s of %s compared', what, wrong, compared) END, '; redone in full');
+  RETURN freshet.diff(view, work, false);
+END
+$$;
