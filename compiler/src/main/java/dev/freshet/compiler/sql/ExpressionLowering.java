@@ -1,10 +1,7 @@
 package dev.freshet.compiler.sql;
 
 import dev.freshet.compiler.sql.Expression.And;
-import dev.freshet.compiler.sql.Expression.AtTimeZone;
 import dev.freshet.compiler.sql.Expression.Between;
-import dev.freshet.compiler.sql.Expression.Cast;
-import dev.freshet.compiler.sql.Expression.Collate;
 import dev.freshet.compiler.sql.Expression.InList;
 import dev.freshet.compiler.sql.Expression.InQuery;
 import dev.freshet.compiler.sql.Expression.Infix;
@@ -13,7 +10,6 @@ import dev.freshet.compiler.sql.Expression.IsDistinct;
 import dev.freshet.compiler.sql.Expression.Like;
 import dev.freshet.compiler.sql.Expression.Not;
 import dev.freshet.compiler.sql.Expression.Or;
-import dev.freshet.compiler.sql.Expression.Prefix;
 import dev.freshet.compiler.sql.Expression.Row;
 import dev.freshet.compiler.sql.Expression.Scalar;
 import dev.freshet.compiler.sql.Expression.Star;
@@ -26,17 +22,15 @@ import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.tree.ParseTree;
 import org.antlr.v4.runtime.tree.TerminalNode;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLLexer;
-import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.Collate_identifierContext;
-import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.Data_typeContext;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.IdentifierContext;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.Indirection_listContext;
-import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.OpContext;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.Select_stmt_no_parensContext;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.Value_expression_primaryContext;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.VexContext;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.Vex_bContext;
 
-/// Lowers operators and everything else that combines expressions.
+/// Lowers comparisons, tests, AND, OR and NOT; `OperatorChain` does the operators that bind
+/// tighter.
 ///
 /// The grammar has two rules for expressions, `vex` and its restricted copy `vex_b`, whose
 /// alternatives have no names: a tree is told apart by its first two children.
@@ -76,20 +70,16 @@ final class ExpressionLowering {
 
   /// Lowers an output column or the argument of a call, which can be a star.
   Expression lowerOrStar(ParserRuleContext tree) {
-    return switch (tree.getChild(0)) {
-      case Value_expression_primaryContext primary -> lowering.primaries.lower(primary);
-      case OpContext op -> new Prefix(Span.of(tree), operator(op), operand(tree, 1));
-      case TerminalNode word -> lowerAfterWord(tree, word.getSymbol().getType());
-      default -> lowerAfterOperand(tree);
-    };
-  }
-
-  private Expression lowerAfterWord(ParserRuleContext tree, int word) {
-    return switch (word) {
+    if (tree.getChild(0) instanceof Value_expression_primaryContext primary) {
+      return lowering.primaries.lower(primary);
+    }
+    if (OperatorChain.isLink(tree)) {
+      return OperatorChain.lower(lowering, tree);
+    }
+    return switch (Lowering.type(tree.getChild(0))) {
       case SQLLexer.LEFT_PAREN -> lowerParentheses(tree);
       case SQLLexer.NOT -> new Not(Span.of(tree), operand(tree, 1));
-      default ->
-          new Prefix(Span.of(tree), Operator.of(tree.getChild(0).getText()), operand(tree, 1));
+      default -> lowerAfterOperand(tree);
     };
   }
 
@@ -106,22 +96,11 @@ final class ExpressionLowering {
 
   private Expression lowerAfterOperand(ParserRuleContext tree) {
     refuseChain(tree);
-    ParseTree second = tree.getChild(1);
-    return switch (second) {
-      case OpContext op -> infix(tree, operator(op));
-      case Collate_identifierContext collate ->
-          new Collate(Span.of(tree), operand(tree, 0), lowering.names.qualified(collate.collation));
-      default -> lowerOperatorWord(tree, operatorWord(tree));
-    };
-  }
-
-  private Expression lowerOperatorWord(ParserRuleContext tree, int word) {
+    int word = operatorWord(tree);
     Span span = Span.of(tree);
     return switch (word) {
       case SQLLexer.AND -> lowerAnd(tree);
       case SQLLexer.OR -> lowerOr(tree);
-      case SQLLexer.CAST_EXPRESSION -> new Cast(span, operand(tree, 0), type(tree));
-      case SQLLexer.AT -> new AtTimeZone(span, operand(tree, 0), operands(tree, 1).getFirst());
       case SQLLexer.IN -> lowerIn(tree);
       case SQLLexer.BETWEEN -> lowerBetween(tree);
       case SQLLexer.LIKE, SQLLexer.ILIKE ->
@@ -130,12 +109,11 @@ final class ExpressionLowering {
       case SQLLexer.IS -> lowerIs(tree);
       case SQLLexer.ISNULL -> new Is(span, operand(tree, 0), false, "NULL");
       case SQLLexer.NOTNULL -> new Is(span, operand(tree, 0), true, "NULL");
-      default -> infix(tree, Operator.of(tree.getChild(1).getText()));
+      default -> {
+        Operator comparison = Operator.of(tree.getChild(1).getText());
+        yield new Infix(span, operand(tree, 0), comparison, operand(tree, 2));
+      }
     };
-  }
-
-  private Expression infix(ParserRuleContext tree, Operator operator) {
-    return new Infix(Span.of(tree), operand(tree, 0), operator, operand(tree, 2));
   }
 
   /// `a AND b AND c` is one node; PostgreSQL, too, looks through parentheses on the left only.
@@ -218,10 +196,6 @@ final class ExpressionLowering {
     return Operator.of(tree.getText());
   }
 
-  private TypeName type(ParserRuleContext tree) {
-    return lowering.phrases.type((Data_typeContext) tree.getChild(2));
-  }
-
   private Expression operand(ParserRuleContext tree, int child) {
     return lower((ParserRuleContext) tree.getChild(child));
   }
@@ -230,25 +204,40 @@ final class ExpressionLowering {
   private List<Expression> operands(ParserRuleContext tree, int from) {
     return tree.children.stream()
         .skip(from)
-        .filter(child -> child instanceof VexContext || child instanceof Vex_bContext)
+        .filter(ExpressionLowering::isExpression)
         .map(child -> lower((ParserRuleContext) child))
         .toList();
   }
 
-  /// PostgreSQL's operators of these levels have no associativity.
+  /// PostgreSQL's operators of these levels have no associativity: one of them cannot follow an
+  /// operand of another. What ends in a parenthesis or a word can go on: `a IN (1) IS NULL IS
+  /// TRUE`.
   private void refuseChain(ParserRuleContext tree) {
-    int word = operatorWord(tree);
-    boolean leftHasNoOperator =
-        !(tree.getChild(0) instanceof ParserRuleContext left) || left.getChildCount() < 2;
-    if (leftHasNoOperator || Lowering.type(tree.getChild(0).getChild(0)) == SQLLexer.LEFT_PAREN) {
-      return;
+    ParserRuleContext left = (ParserRuleContext) tree.getChild(0);
+    if (endsWithOperand(left)) {
+      refuseSameLevel(tree, left, tree);
     }
-    int leftWord = operatorWord((ParserRuleContext) tree.getChild(0));
-    for (Set<Integer> level : List.of(COMPARISONS, MATCHES, TESTS)) {
-      if (level.contains(word) && level.contains(leftWord)) {
-        throw Refusal.syntax(lowering.source, ((TerminalNode) tree.getChild(1)).getSymbol());
+    if (endsWithOperand(tree)) {
+      ParserRuleContext right = (ParserRuleContext) tree.getChild(tree.getChildCount() - 1);
+      if (right.getChildCount() > 1 && isExpression(right.getChild(0))) {
+        refuseSameLevel(tree, right, right);
       }
     }
+  }
+
+  /// @param second the one of both whose operator is the second in the text
+  private void refuseSameLevel(ParserRuleContext a, ParserRuleContext b, ParserRuleContext second) {
+    for (Set<Integer> level : List.of(COMPARISONS, MATCHES, TESTS)) {
+      if (level.contains(operatorWord(a)) && level.contains(operatorWord(b))) {
+        throw Refusal.syntax(lowering.source, ((TerminalNode) second.getChild(1)).getSymbol());
+      }
+    }
+  }
+
+  private static boolean endsWithOperand(ParserRuleContext tree) {
+    return tree.getChildCount() > 2
+        && isExpression(tree.getChild(0))
+        && isExpression(tree.getChild(tree.getChildCount() - 1));
   }
 
   /// The word or sign after the left operand, behind NOT.
@@ -260,6 +249,10 @@ final class ExpressionLowering {
   /// Whether NOT stands before the operator.
   private static boolean isNegated(ParserRuleContext tree) {
     return Lowering.type(tree.getChild(1)) == SQLLexer.NOT;
+  }
+
+  static boolean isExpression(ParseTree tree) {
+    return tree instanceof VexContext || tree instanceof Vex_bContext;
   }
 
   private static boolean hasWord(ParserRuleContext tree, int word) {

@@ -23,6 +23,7 @@ import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.From_primaryCo
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.From_rows_with_aliasContext;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.Function_callContext;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.IdentifierContext;
+import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.Schema_qualified_nameContext;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.Select_primaryContext;
 
 /// Lowers the FROM clause.
@@ -87,9 +88,18 @@ final class FromLowering {
     }
     if (tree.names_in_parens() != null) {
       return new JoinCondition.Using(
-          lowering.names.names(tree.names_in_parens().names_references().schema_qualified_name()));
+          tree.names_in_parens().names_references().schema_qualified_name().stream()
+              .map(this::lowerJoinColumn)
+              .toList());
     }
     return tree.NATURAL() != null ? new JoinCondition.Natural() : new JoinCondition.Always();
+  }
+
+  private String lowerJoinColumn(Schema_qualified_nameContext tree) {
+    if (!tree.DOT().isEmpty()) {
+      throw Refusal.syntax(lowering.source, tree.DOT(0).getSymbol());
+    }
+    return lowering.names.name(tree.identifier());
   }
 
   private FromItem lowerPrimary(From_primaryContext tree) {

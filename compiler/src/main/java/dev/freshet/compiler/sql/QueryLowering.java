@@ -1,6 +1,5 @@
 package dev.freshet.compiler.sql;
 
-import dev.freshet.compiler.Problem;
 import dev.freshet.compiler.sql.Query.Body;
 import dev.freshet.compiler.sql.Query.CommonTable;
 import dev.freshet.compiler.sql.Query.Limit;
@@ -176,14 +175,14 @@ final class QueryLowering {
   }
 
   private List<SortKey> lowerOrder(List<After_opsContext> clauses) {
-    After_opsContext clause = only(clauses, "ORDER BY", SQLLexer.ORDER);
+    After_opsContext clause = only(clauses, SQLLexer.ORDER);
     return clause == null ? List.of() : lowering.selects.lowerOrder(clause.orderby_clause());
   }
 
   private Limit lowerLimit(List<After_opsContext> clauses) {
-    After_opsContext limit = only(clauses, "LIMIT", SQLLexer.LIMIT, SQLLexer.FETCH);
-    After_opsContext offset = only(clauses, "OFFSET", SQLLexer.OFFSET);
-    After_opsContext lock = only(clauses, "locking", SQLLexer.FOR);
+    After_opsContext limit = only(clauses, SQLLexer.LIMIT, SQLLexer.FETCH);
+    After_opsContext offset = only(clauses, SQLLexer.OFFSET);
+    After_opsContext lock = only(clauses, SQLLexer.FOR);
     if (lock != null) {
       throw lowering.notSupported(lock, "row locks are not allowed in the query of a view");
     }
@@ -205,15 +204,13 @@ final class QueryLowering {
   }
 
   /// The clause that begins with one of some words; null when there is none.
-  private @Nullable After_opsContext only(
-      List<After_opsContext> clauses, String name, Integer... words) {
+  private @Nullable After_opsContext only(List<After_opsContext> clauses, Integer... words) {
     List<After_opsContext> found =
         clauses.stream()
             .filter(clause -> List.of(words).contains(clause.getStart().getType()))
             .toList();
     if (found.size() > 1) {
-      Problem problem = Problem.of("42601", "multiple " + name + " clauses not allowed");
-      throw Refusal.at(lowering.source, Span.of(found.get(1)), problem);
+      throw Refusal.syntax(lowering.source, found.get(1).getStart());
     }
     return found.isEmpty() ? null : found.getFirst();
   }
