@@ -1,7 +1,9 @@
 package dev.freshet.engine.install;
 
+import dev.freshet.FreshetException;
 import dev.freshet.Removal;
 import dev.freshet.View;
+import dev.freshet.compiler.Problem;
 import dev.freshet.compiler.sql.Quote;
 import dev.freshet.engine.catalog.Session;
 import java.util.ArrayList;
@@ -29,6 +31,31 @@ public final class Uninstaller {
       session.execute("DROP SCHEMA IF EXISTS freshet CASCADE");
       return true;
     });
+  }
+
+  /// What a user built on the catalog or on a storage would go with the schemas: it is named
+  /// instead, and nothing is removed.
+  private void refuseOthers() {
+    List<String> others =
+        session.list(
+            """
+            WITH ours AS (SELECT n.oid FROM pg_namespace n WHERE n.nspname IN ('freshet', 'freshet_data'))
+            SELECT DISTINCT freshet.qualified(w.ev_class)
+            FROM pg_depend d
+            JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
+            JOIN pg_class v ON v.oid = w.ev_class AND v.relnamespace NOT IN (SELECT o.oid FROM ours o)
+            WHERE (d.refclassid = 'pg_class'::regclass AND d.refobjid IN (
+                SELECT c.oid FROM pg_class c WHERE c.relnamespace IN (SELECT o.oid FROM ours o)))
+              OR (d.refclassid = 'pg_proc'::regclass AND d.refobjid IN (
+                SELECT p.oid FROM pg_proc p WHERE p.pronamespace IN (SELECT o.oid FROM ours o)))
+            """,
+            row -> row.getString(1));
+    if (!others.isEmpty()) {
+      throw new FreshetException(
+          Problem.of("2BP01", "cannot uninstall because views of yours read the catalog of Freshet")
+              .withDetail("They are " + String.join(", ", others) + ".")
+              .withHint("Drop them first; Freshet never cascades."));
+    }
   }
 
   private void release(ExistingView view, Removal removal) {

@@ -1,12 +1,15 @@
 package dev.freshet.engine.refresh;
 
+import dev.freshet.FreshetException;
 import dev.freshet.Progress;
 import dev.freshet.engine.catalog.ServerErrors;
-import java.sql.Connection;
+import dev.freshet.engine.catalog.Session;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,28 +21,36 @@ final class Notices implements AutoCloseable {
   private static final String PREFIX = "freshet: ";
   private static final long LOOK_EVERY_MS = 50;
 
-  private final Connection connection;
+  private final Session session;
   private final Progress.Listener listener;
-  private final String view;
+  private final Map<String, Duration> earlier = new HashMap<>();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private String view = "";
   private @Nullable SQLWarning last;
   private @Nullable Thread follower;
 
-  private Notices(Connection connection, Progress.Listener listener, String view) {
-    this.connection = connection;
+  private Notices(Session session, Progress.Listener listener) {
+    this.session = session;
     this.listener = listener;
-    this.view = view;
   }
 
-  static Notices follow(
-      Connection connection, Statement statement, Progress.Listener listener, String view)
-      throws SQLException {
-    Notices notices = new Notices(connection, listener, view);
+  static Notices follow(Session session, Statement statement, Progress.Listener listener) {
+    Notices notices = new Notices(session, listener);
     if (!listener.equals(Progress.Listener.NONE)) {
-      setMessages(connection, "debug1");
-      notices.follower = Thread.ofVirtual().start(() -> notices.look(statement));
+      notices.begin(statement);
     }
     return notices;
+  }
+
+  private void begin(Statement statement) {
+    session.list(
+        """
+        SELECT v.view, extract(epoch FROM v.last_duration) * 1000
+        FROM freshet.views v WHERE v.last_duration IS NOT NULL
+        """,
+        row -> earlier.put(row.getString(1), Duration.ofMillis(row.getLong(2))));
+    session.execute("SET client_min_messages TO debug1");
+    follower = Thread.ofVirtual().start(() -> look(statement));
   }
 
   private void look(Statement statement) {
@@ -66,15 +77,18 @@ final class Notices implements AutoCloseable {
     }
   }
 
+  /// A message names a phase, and the view where it changes.
   private Progress progress(String message) {
     int blank = message.indexOf(' ');
-    return blank < 0
-        ? new Progress(view, message, Optional.<Duration>empty())
-        : new Progress(message.substring(blank + 1), message.substring(0, blank), Optional.empty());
+    if (blank > 0) {
+      view = message.substring(blank + 1);
+    }
+    String phase = blank < 0 ? message : message.substring(0, blank);
+    return new Progress(view, phase, Optional.ofNullable(earlier.get(view)));
   }
 
   @Override
-  public void close() throws SQLException {
+  public void close() {
     ended.countDown();
     if (follower != null) {
       try {
@@ -82,13 +96,18 @@ final class Notices implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      setMessages(connection, "notice");
+      restoreMessages();
     }
   }
 
-  private static void setMessages(Connection connection, String level) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SET client_min_messages TO " + level);
+  private void restoreMessages() {
+    try {
+      session.execute("RESET client_min_messages");
+    } catch (FreshetException e) {
+      // The connection is gone; whatever broke it is reported by the call itself.
+      if (!e.sqlState().startsWith("08") && !e.sqlState().startsWith("57P")) {
+        throw e;
+      }
     }
   }
 }

@@ -49,10 +49,16 @@ public final class RefreshRun {
       attempt("CALL freshet.refresh(?, ?, ?, ?, ?)", Optional.of(view), failures);
     }
     List<RefreshReport> reports = Catalog.refreshesOf(session, pid, before);
-    if (!failures.isEmpty() && (request.views().size() == 1 || reports.isEmpty())) {
+    if (!failures.isEmpty() && (request.views().size() == 1 || !allNoted(failures, reports))) {
       throw failures.getFirst();
     }
     return reports;
+  }
+
+  /// False if a request failed before it reached the history, as for an unknown name.
+  private static boolean allNoted(List<FreshetException> failures, List<RefreshReport> reports) {
+    long noted = reports.stream().filter(report -> report.problem().isPresent()).count();
+    return noted >= failures.size();
   }
 
   private void attempt(String call, Optional<String> view, List<FreshetException> failures) {
@@ -62,7 +68,7 @@ public final class RefreshRun {
     limit(view);
     try (CallableStatement statement = session.connection().prepareCall(call)) {
       bind(statement, view);
-      try (Notices _ = Notices.follow(session.connection(), statement, listener, view.orElse(""));
+      try (Notices _ = Notices.follow(session, statement, listener);
           Cancellation.Registration _ = cancellation.onCancel(() -> cancel(statement))) {
         statement.execute();
       }
@@ -70,22 +76,23 @@ public final class RefreshRun {
       failures.add(ServerErrors.translate(e));
       release();
     }
+    release("RESET statement_timeout");
   }
 
   /// A cancel may arrive between two transactions of the procedure, before it gives back its locks.
   private void release() {
-    try {
-      session.list("SELECT freshet.unlock_views()", row -> true);
-      session.list("SELECT freshet.close_lost_refreshes()", row -> true);
-    } catch (FreshetException e) {
-      failedToRelease(e);
-    }
+    release("RESET statement_timeout; SELECT freshet.unlock_views()");
+    release("SELECT freshet.close_lost_refreshes()");
   }
 
-  /// The connection is gone, and its locks with it: there is nothing more to give back.
-  private static void failedToRelease(FreshetException e) {
-    if (!e.sqlState().startsWith("08") && !e.sqlState().startsWith("57P")) {
-      throw e;
+  /// If the connection is gone, its locks and settings went with it: nothing is left to give back.
+  private void release(String sql) {
+    try {
+      session.execute(sql);
+    } catch (FreshetException e) {
+      if (!e.sqlState().startsWith("08") && !e.sqlState().startsWith("57P")) {
+        throw e;
+      }
     }
   }
 

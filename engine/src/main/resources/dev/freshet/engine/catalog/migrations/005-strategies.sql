@@ -116,7 +116,7 @@ BEGIN
   ELSIF work.strategy = 'concurrent' THEN
     RETURN freshet.diff(view, work, false);
   END IF;
-  RAISE DEBUG 'freshet: build %', view.relation;
+  RAISE DEBUG 'freshet: build %', freshet.qualified(view.relation);
   EXECUTE format('SELECT freshet_data.%I()', view.base_name || '_build') INTO work.rows;
   work.unpublished := true; work.inserted := work.rows; work.updated := 0;
   EXECUTE format('SELECT greatest(c.reltuples, 0) FROM pg_class c WHERE c.oid = %L::regclass', view.storage) INTO work.deleted;
@@ -137,7 +137,7 @@ $$;
 CREATE FUNCTION freshet.refresh_native(view freshet.materialized_views, work freshet.work) RETURNS freshet.work
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RAISE DEBUG 'freshet: % %', work.strategy, view.relation;
+  RAISE DEBUG 'freshet: % %', work.strategy, freshet.qualified(view.relation);
   EXECUTE format('REFRESH MATERIALIZED VIEW %s %s', CASE work.strategy WHEN 'concurrent' THEN 'CONCURRENTLY' END, view.relation);
   EXECUTE format('ANALYZE %s', view.relation);
   SELECT greatest(c.reltuples, 0) INTO work.rows FROM pg_class c WHERE c.oid = view.relation;
@@ -150,7 +150,7 @@ $$;
 CREATE FUNCTION freshet.diff(view freshet.materialized_views, work freshet.work, built boolean) RETURNS freshet.work
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RAISE DEBUG 'freshet: diff %', view.relation;
+  RAISE DEBUG 'freshet: diff %', freshet.qualified(view.relation);
   EXECUTE format('SELECT d.* FROM freshet_data.%I($1) d', view.base_name || '_diff')
     INTO work.rows, work.inserted, work.updated, work.deleted USING built;
   work.unpublished := false;
@@ -172,11 +172,11 @@ BEGIN
       USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Set freshet.top_off_where or freshet.top_off_call in its file.';
   END IF;
   BEGIN
-    RAISE DEBUG 'freshet: top-off %', view.relation;
+    RAISE DEBUG 'freshet: top-off %', freshet.qualified(view.relation);
     EXECUTE format('SELECT d.* FROM freshet_data.%I() d', view.base_name || '_top_off')
       INTO work.rows, work.inserted, work.updated, work.deleted;
     IF coalesce(view.options ->> 'check', 'sample') <> 'off' THEN
-      RAISE DEBUG 'freshet: check %', view.relation;
+      RAISE DEBUG 'freshet: check %', freshet.qualified(view.relation);
       EXECUTE format('SELECT d.* FROM freshet_data.%I($1) d', view.base_name || '_check')
         INTO compared, wrong USING coalesce(view.options ->> 'check', 'sample') = 'sample';
       work.reason := freshet.and_then(work.reason, format('top-off: %s rows compared, %s wrong rows', compared, wrong));

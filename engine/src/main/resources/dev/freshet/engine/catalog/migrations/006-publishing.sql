@@ -34,7 +34,7 @@ BEGIN
     END IF;
     attempts := attempts + 1;
     began := clock_timestamp();
-    RAISE DEBUG 'freshet: publish %', attempts;
+    RAISE DEBUG 'freshet: publish';
     BEGIN
       FOR one IN SELECT m.* FROM freshet.materialized_views m WHERE m.id = ANY (views) ORDER BY m.id LOOP
         EXECUTE format('SELECT freshet_data.%I($1, $2)', one.base_name::text || '_publish')
