@@ -26,6 +26,7 @@ public final class Uninstaller {
       for (ExistingView view : views.reversed()) {
         release(view, removal);
       }
+      refuseOthers();
       CronSchema.drop(session);
       session.execute("DROP SCHEMA IF EXISTS freshet_data CASCADE");
       session.execute("DROP SCHEMA IF EXISTS freshet CASCADE");
