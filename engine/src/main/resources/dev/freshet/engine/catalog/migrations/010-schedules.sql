@@ -81,7 +81,7 @@ COMMENT ON COLUMN freshet.refresh_requests.detail IS 'Its detail';
 COMMENT ON COLUMN freshet.refresh_requests.hint IS 'Its hint';
 
 CREATE VIEW freshet.schedules AS
-SELECT m.id, m.relation::text AS view, m.options ->> 'schedule' AS schedule,
+SELECT m.id, freshet.qualified(m.relation) AS view, m.options ->> 'schedule' AS schedule,
   coalesce(m.options ->> 'time_zone', 'UTC') AS time_zone,
   t.execution_time AS next_run_at, coalesce(t.picked, false) AS running,
   coalesce(s.attempts, 0) AS attempts, r.retries,
@@ -107,8 +107,8 @@ LEFT JOIN freshet.schedule_states s ON s.view_id = m.id
 LEFT JOIN freshet.scheduled_tasks t ON t.task_name = 'refresh-view' AND t.task_instance = m.id::text
 CROSS JOIN LATERAL (
   SELECT lower(m.options ->> 'schedule') ~ '^\s*after\s+upstream\s*$' AS after_upstream,
-    string_agg(source.relation::text, ', ' ORDER BY source.id) AS sources,
-    string_agg(source.relation::text, ', ' ORDER BY source.id) FILTER (WHERE (
+    string_agg(freshet.qualified(source.relation), ', ' ORDER BY source.id) AS sources,
+    string_agg(freshet.qualified(source.relation), ', ' ORDER BY source.id) FILTER (WHERE (
       SELECT h.outcome IN ('failed', 'lost', 'skipped') FROM freshet.refresh_history h
       WHERE h.view_id = source.id AND h.outcome <> 'running' ORDER BY h.id DESC LIMIT 1)) AS failed
   FROM freshet.relations_read(m.definition) r JOIN freshet.materialized_views source ON source.id = r.view_id
