@@ -58,6 +58,7 @@ final class Notices implements AutoCloseable {
       while (!ended.await(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
         report(statement);
       }
+      report(statement); // what came since the last look
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (SQLException e) {
