@@ -103,10 +103,10 @@ BEGIN
   WHERE r.view_id = ANY (failed);
   IF view.revision IS DISTINCT FROM one.revision THEN
     PERFORM freshet.note_failure(one.refresh, 'failed', '40001', 'the definition of the view changed while the refresh waited', NULL, 'Refresh it again.');
-    RETURN (one, NULL, true);
+    RETURN (one, NULL::freshet.work, true);
   ELSIF failed_sources IS NOT NULL THEN
     PERFORM freshet.note_failure(one.refresh, 'skipped', NULL, 'a source of the view could not be refreshed', format('The source is %s.', failed_sources), NULL);
-    RETURN (one, NULL, true);
+    RETURN (one, NULL::freshet.work, true);
   END IF;
   RETURN (one, freshet.compute(view, one.requested, one.is_source), false);
 EXCEPTION
@@ -115,7 +115,7 @@ EXCEPTION
   WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS sql_state = RETURNED_SQLSTATE, error = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
     PERFORM freshet.note_failure(one.refresh, 'failed', sql_state, error, detail, hint);
-    RETURN (one, NULL, true);
+    RETURN (one, NULL::freshet.work, true);
 END
 $$;
 
