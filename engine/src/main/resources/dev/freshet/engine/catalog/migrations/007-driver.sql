@@ -59,6 +59,9 @@ BEGIN
       RETURNING array_append(assignments, (h.id, one.id, one.revision, one.requested, one.is_source)::freshet.assignment) INTO assignments;
     locks := concat(locks, format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE; LOCK TABLE %s IN ACCESS SHARE MODE; ', one.storage, one.definition));
   END LOOP;
+  IF assignments IS NULL THEN
+    RAISE EXCEPTION 'the materialized view was dropped while the refresh waited' USING ERRCODE = 'undefined_table';
+  END IF;
 END
 $$;
 
