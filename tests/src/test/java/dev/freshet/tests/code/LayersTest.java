@@ -37,6 +37,7 @@ final class LayersTest {
           "dev.freshet.tests.server",
           "dev.freshet.tests.fixture",
           "dev.freshet.tests.code",
+          "dev.freshet.tests.command",
           "dev.freshet.tests");
 
   @Test
