@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
-import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 
@@ -30,7 +29,7 @@ public final class Commands {
     line.setExecutionExceptionHandler(failures);
     PrintStream out = run.screen().terminal().out();
     line.setOut(new PrintWriter(out, true, out.charset()));
-    ownOptionsOnly(line);
+    line.getSubcommands().values().forEach(CommandHelp::shape);
     try {
       return line.execute(arguments);
     } catch (Error e) {
@@ -61,29 +60,5 @@ public final class Commands {
   private static int execute(CommandLine line, Screen screen, ParseResult parsed) {
     line.setColorScheme(Help.defaultColorScheme(screen.colour() ? Help.Ansi.ON : Help.Ansi.OFF));
     return new RunLast().execute(parsed);
-  }
-
-  /// The help of a command shows its own options; the global ones are named in one line.
-  private static void ownOptionsOnly(CommandLine line) {
-    for (CommandLine command : line.getSubcommands().values()) {
-      UsageMessageSpec usage = command.getCommandSpec().usageMessage();
-      usage.abbreviateSynopsis(true);
-      usage.synopsisHeading("%n@|bold Usage:|@ ");
-      usage.parameterListHeading("%n");
-      usage.optionListHeading("%n");
-      usage.descriptionHeading("%n");
-      usage.footerHeading("%n@|bold Examples:|@%n");
-      command
-          .getHelpSectionMap()
-          .put(
-              UsageMessageSpec.SECTION_KEY_OPTION_LIST,
-              help ->
-                  help.optionListExcludingGroups(
-                          help.commandSpec().options().stream()
-                              .filter(o -> !o.inherited())
-                              .toList())
-                      + "%nGlobal options (--url, --json, --color, --quiet): freshet --help%n"
-                          .formatted());
-    }
   }
 }

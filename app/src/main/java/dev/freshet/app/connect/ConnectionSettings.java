@@ -37,6 +37,10 @@ public record ConnectionSettings(
         merged);
   }
 
+  ConnectionSettings withPassword(String found) {
+    return new ConnectionSettings(hosts, database, user, Optional.of(found), parameters);
+  }
+
   /// True if a server, a database or a role was named.
   boolean namesServer() {
     return !hosts.isEmpty() || database.isPresent() || user.isPresent();

@@ -4,6 +4,10 @@ import java.lang.System.Logger.Level;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.postgresql.PGConnection;
@@ -34,14 +38,27 @@ public final class Server extends PGSimpleDataSource {
     return server;
   }
 
-  /// Takes a URL of the driver as it is.
+  /// Takes a URL of the driver as it is; the fallback says what the URL does not.
   static Server ofJdbc(String url, ConnectionSettings fallback) {
-    Server server = new Server(fallback);
+    PGSimpleDataSource parsed = new PGSimpleDataSource();
+    parsed.setUrl(url);
+    Server server = new Server(settings(parsed));
     fallback.parameters().forEach(server::set);
     fallback.user().ifPresent(server::setUser);
     fallback.password().ifPresent(server::setPassword);
     server.setUrl(url);
     return server;
+  }
+
+  /// What a URL of the driver names, for people.
+  private static ConnectionSettings settings(PGSimpleDataSource parsed) {
+    List<Host> hosts = new ArrayList<>();
+    for (int i = 0; i < parsed.getServerNames().length; i++) {
+      int port = parsed.getPortNumbers()[i];
+      hosts.add(new Host(parsed.getServerNames()[i], port == 0 ? Host.DEFAULT_PORT : port));
+    }
+    Optional<String> database = Optional.ofNullable(parsed.getDatabaseName());
+    return new ConnectionSettings(hosts, database, Optional.empty(), Optional.empty(), Map.of());
   }
 
   /// The URL for people, without the password.

@@ -1,10 +1,10 @@
 package dev.freshet.app.connect;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.postgresql.jdbcurlresolver.PgPassParser;
 
 /// Decides which server a command talks to: the URL, else the `PG*` variables, else the embedded
 /// server if it runs.
@@ -47,29 +47,15 @@ public record ServerChoice(
                 Optional.of(user),
                 Optional.empty(),
                 Map.of("application_name", "freshet")));
-    return known.orElse(
-        new ConnectionSettings(
-            List.of(), Optional.empty(), Optional.empty(), passwordFromFile(known), Map.of()));
+    return known.password().isPresent() ? known : known.withPassword(passwordFromFile(known));
   }
 
-  /// The driver's reader knows the format and refuses a file that others may read.
-  private static Optional<String> passwordFromFile(ConnectionSettings known) {
-    if (known.password().isPresent()) {
-      return Optional.empty();
-    }
-    String file = known.parameters().get("passfile");
-    if (file != null) {
-      System.setProperty("org.postgresql.pgpassfile", file);
-    }
-    String user = known.user().orElseThrow();
-    String database = known.database().orElseThrow();
-    for (Host host : known.hosts()) {
-      String port = String.valueOf(host.port());
-      String password = PgPassParser.getPassword(user, database, host.name(), port);
-      if (password != null) {
-        return Optional.of(password);
-      }
-    }
-    return Optional.empty();
+  /// An empty password where there is none keeps the driver from looking in files of its own
+  /// choice, which it reads whoever else may read them.
+  private String passwordFromFile(ConnectionSettings known) {
+    return Optional.ofNullable(known.parameters().get("passfile"))
+        .or(() -> Optional.ofNullable(environment.get("HOME")).map(home -> home + "/.pgpass"))
+        .flatMap(file -> PasswordFile.find(Path.of(file), known))
+        .orElse("");
   }
 }

@@ -4,9 +4,10 @@ import dev.freshet.FreshetException;
 import dev.freshet.compiler.CompileException;
 import dev.freshet.compiler.Problem;
 import dev.freshet.compiler.ProblemText;
+import dev.freshet.compiler.SourcePosition;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Prints what went wrong, as psql does, or as JSON; always on the error stream.
 public final class Errors {
@@ -43,20 +44,24 @@ public final class Errors {
   }
 
   private static String jsonOf(Problem problem) {
-    Map<String, Object> error = new LinkedHashMap<>();
-    error.put("severity", "ERROR");
-    error.put("sql_state", problem.sqlState());
-    error.put("message", problem.message());
-    putIfKnown(error, "detail", problem.detail());
-    putIfKnown(error, "hint", problem.hint());
-    putIfKnown(error, "position", problem.position());
-    return Json.text(Map.of("error", error));
+    return Json.text(
+        Map.of(
+            "error",
+            new ErrorRecord(
+                "ERROR",
+                problem.sqlState(),
+                problem.message(),
+                problem.detail(),
+                problem.hint(),
+                problem.position())));
   }
 
-  private static void putIfKnown(
-      Map<String, Object> error, String key, @org.jspecify.annotations.Nullable Object value) {
-    if (value != null) {
-      error.put(key, value);
-    }
-  }
+  /// An error as scripts see it; what is not known is null.
+  private record ErrorRecord(
+      String severity,
+      String sqlState,
+      String message,
+      @Nullable String detail,
+      @Nullable String hint,
+      @Nullable SourcePosition position) {}
 }

@@ -4,7 +4,6 @@ import dev.freshet.Plan;
 import dev.freshet.Plan.Step;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// What `apply` will do, as a diff, or has done, in a line for each step.
 public final class PlanText {
@@ -13,7 +12,7 @@ public final class PlanText {
   public static List<String> ofDryRun(Plan plan, Screen screen) {
     List<String> lines = new ArrayList<>();
     for (Step step : plan.steps()) {
-      lines.add(screen.paint(Ink.BOLD, heading(step)));
+      lines.add(screen.paint(Ink.BOLD, step.summary()));
       step.diff().forEach(line -> lines.add(screen.paint(ink(line), line)));
       lines.add("");
     }
@@ -23,13 +22,8 @@ public final class PlanText {
 
   public static List<String> ofDone(Plan plan, Screen screen) {
     return plan.steps().stream()
-        .map(step -> screen.paint(Ink.GREEN, "done ") + heading(step))
+        .map(step -> screen.paint(Ink.GREEN, "done: ") + step.summary())
         .toList();
-  }
-
-  private static String heading(Step step) {
-    String action = step.action().name().toLowerCase(Locale.ROOT);
-    return "%-8s %s: %s".formatted(action, step.view(), step.summary());
   }
 
   private static Ink ink(String line) {

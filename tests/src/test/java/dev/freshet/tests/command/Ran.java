@@ -20,10 +20,10 @@ record Ran(int exitCode, String out, String err) {
 
   /// Runs the program in this process, as it runs where nobody watches.
   static Ran run(Map<String, String> environment, String... arguments) {
-    return run(environment, "", arguments);
+    return runWith("", environment, arguments);
   }
 
-  static Ran run(Map<String, String> environment, String input, String... arguments) {
+  static Ran runWith(String input, Map<String, String> environment, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =

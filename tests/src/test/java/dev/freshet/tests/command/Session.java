@@ -19,7 +19,7 @@ import java.util.Map;
 /// file> t.sql                          the lines below it, up to "end", are its content
 /// CREATE MATERIALIZED VIEW v AS ...
 /// end
-/// $ freshet apply t.sql                the lines below it are what it writes
+/// $ freshet apply t.sql                the lines below it are what it writes, but blank ones
 /// ! ERROR:  ...                        on the error stream
 /// exit 1                               unless it is 0
 /// ```
@@ -73,8 +73,8 @@ final class Session {
     String[] arguments =
         Arrays.stream(command.split(" ")).map(this::inDirectory).toArray(String[]::new);
     Ran ran = Ran.run(environment, arguments);
-    ran.out().lines().forEach(line -> played.add(show("  " + line)));
-    ran.err().lines().forEach(line -> played.add(show("! " + line)));
+    ran.out().lines().filter(line -> !line.isBlank()).forEach(line -> add("  ", line));
+    ran.err().lines().dropWhile(Session::isProgress).forEach(line -> add("! ", line));
     if (ran.exitCode() != 0) {
       played.add("exit " + ran.exitCode());
     }
@@ -87,8 +87,13 @@ final class Session {
         : argument;
   }
 
-  private String show(String line) {
-    return Masks.mask(line.replace(directory + "/", "").replace(directory.toString(), "."))
-        .stripTrailing();
+  /// What comes before an error depends on how fast the server is.
+  private static boolean isProgress(String line) {
+    return !line.contains("ERROR:") && !line.equals("{");
+  }
+
+  private void add(String prefix, String line) {
+    String shown = line.replace(directory + "/", "").replace(directory.toString(), ".");
+    played.add(prefix + Masks.mask(shown).stripTrailing());
   }
 }
