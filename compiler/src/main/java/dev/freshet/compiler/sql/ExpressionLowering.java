@@ -2,6 +2,8 @@ package dev.freshet.compiler.sql;
 
 import dev.freshet.compiler.sql.Expression.And;
 import dev.freshet.compiler.sql.Expression.Between;
+import dev.freshet.compiler.sql.Expression.Elements;
+import dev.freshet.compiler.sql.Expression.ElementsOfQuery;
 import dev.freshet.compiler.sql.Expression.InList;
 import dev.freshet.compiler.sql.Expression.InQuery;
 import dev.freshet.compiler.sql.Expression.Infix;
@@ -59,17 +61,38 @@ final class ExpressionLowering {
     return trees.stream().map(this::lower).toList();
   }
 
-  /// Lowers an expression where a star is none.
+  /// Lowers an expression that is neither a star nor ANY or ALL.
   Expression lower(ParserRuleContext tree) {
-    Expression expression = lowerOrStar(tree);
+    return refuseElements(lowerRight(tree));
+  }
+
+  /// Lowers an output column or the argument of a call, which can be a star.
+  Expression lowerOrStar(ParserRuleContext tree) {
+    return refuseElements(lowerAny(tree));
+  }
+
+  /// Lowers what stands to the right of an operator, where ANY and ALL are at home.
+  Expression lowerRight(ParserRuleContext tree) {
+    Expression expression = lowerAny(tree);
     if (expression instanceof Star star && star.qualifier().isEmpty()) {
       throw Refusal.syntax(lowering.source, tree.getStart());
     }
     return expression;
   }
 
-  /// Lowers an output column or the argument of a call, which can be a star.
-  Expression lowerOrStar(ParserRuleContext tree) {
+  /// `a = ANY (b) || c` would be read as `a = (ANY (b) || c)`.
+  Expression refuseElements(Expression expression) {
+    if (expression instanceof Elements || expression instanceof ElementsOfQuery) {
+      throw Refusal.notSupported(
+          lowering.source,
+          expression.span(),
+          "an operator beside ANY or ALL needs parentheses",
+          "Write the comparison with ANY or ALL in parentheses of its own.");
+    }
+    return expression;
+  }
+
+  private Expression lowerAny(ParserRuleContext tree) {
     if (tree.getChild(0) instanceof Value_expression_primaryContext primary) {
       return lowering.primaries.lower(primary);
     }
@@ -111,7 +134,7 @@ final class ExpressionLowering {
       case SQLLexer.NOTNULL -> new Is(span, operand(tree, 0), true, "NULL");
       default -> {
         Operator comparison = Operator.of(tree.getChild(1).getText());
-        yield new Infix(span, operand(tree, 0), comparison, operand(tree, 2));
+        yield new Infix(span, operand(tree, 0), comparison, right(tree, 2));
       }
     };
   }
@@ -159,14 +182,15 @@ final class ExpressionLowering {
   }
 
   private Expression lowerLike(ParserRuleContext tree, String kind) {
-    List<Expression> operands = operands(tree, 1);
+    int last = tree.getChildCount() - 1;
+    boolean escaped = hasWord(tree, SQLLexer.ESCAPE);
     return new Like(
         Span.of(tree),
         operand(tree, 0),
         isNegated(tree),
         kind,
-        operands.getFirst(),
-        operands.size() > 1 ? operands.getLast() : null);
+        right(tree, escaped ? last - 2 : last),
+        escaped ? operand(tree, last) : null);
   }
 
   private Expression lowerIs(ParserRuleContext tree) {
@@ -200,6 +224,10 @@ final class ExpressionLowering {
     return lower((ParserRuleContext) tree.getChild(child));
   }
 
+  private Expression right(ParserRuleContext tree, int child) {
+    return lowerRight((ParserRuleContext) tree.getChild(child));
+  }
+
   /// The expressions among the children from a place on.
   private List<Expression> operands(ParserRuleContext tree, int from) {
     return tree.children.stream()
@@ -214,13 +242,15 @@ final class ExpressionLowering {
   /// TRUE`.
   private void refuseChain(ParserRuleContext tree) {
     ParserRuleContext left = (ParserRuleContext) tree.getChild(0);
-    if (endsWithOperand(left)) {
+    while (endsWithOperand(left)) {
       refuseSameLevel(tree, left, tree);
+      left = (ParserRuleContext) left.getChild(left.getChildCount() - 1);
     }
     if (endsWithOperand(tree)) {
       ParserRuleContext right = (ParserRuleContext) tree.getChild(tree.getChildCount() - 1);
-      if (right.getChildCount() > 1 && isExpression(right.getChild(0))) {
+      while (right.getChildCount() > 1 && isExpression(right.getChild(0))) {
         refuseSameLevel(tree, right, right);
+        right = (ParserRuleContext) right.getChild(0);
       }
     }
   }
@@ -234,10 +264,13 @@ final class ExpressionLowering {
     }
   }
 
+  /// Whether a tree can go on to the right: ANY and ALL end with a parenthesis.
   private static boolean endsWithOperand(ParserRuleContext tree) {
-    return tree.getChildCount() > 2
-        && isExpression(tree.getChild(0))
-        && isExpression(tree.getChild(tree.getChildCount() - 1));
+    ParseTree last = tree.getChild(tree.getChildCount() - 1);
+    boolean isElements =
+        last.getChild(0) instanceof Value_expression_primaryContext primary
+            && primary.comparison_mod() != null;
+    return tree.getChildCount() > 1 && isExpression(last) && !isElements;
   }
 
   /// The word or sign after the left operand, behind NOT.

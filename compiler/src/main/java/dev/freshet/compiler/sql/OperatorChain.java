@@ -81,7 +81,7 @@ final class OperatorChain {
         case TerminalNode word -> addWord(word);
         case ParserRuleContext operand when isLink(operand) -> addLinks(operand);
         case ParserRuleContext operand ->
-            links.add(new Link.Operand(Span.of(operand), lowering.expressions.lower(operand)));
+            links.add(new Link.Operand(Span.of(operand), lowering.expressions.lowerRight(operand)));
         default -> throw new IllegalStateException(child.getText());
       }
     }
@@ -126,7 +126,7 @@ final class OperatorChain {
   private Covered read(int lowest) {
     Covered left = readOperand();
     while (at < links.size() && level(links.get(at)) >= lowest) {
-      left = readLink(left, links.get(at++));
+      left = readLink(value(left), links.get(at++));
     }
     return left;
   }
@@ -136,7 +136,7 @@ final class OperatorChain {
       case Link.Operand(Span span, Expression expression) ->
           new Covered(expression, span.start(), span.end());
       case Link.Sign(Span span, Operator operator, int level) -> {
-        Covered operand = read(level == SUM ? CAST : OTHER + 1);
+        Covered operand = value(read(level == SUM ? CAST : OTHER + 1));
         Span whole = new Span(span.start(), operand.end);
         yield covered(new Prefix(whole, operator, operand.expression));
       }
@@ -151,7 +151,7 @@ final class OperatorChain {
         yield covered(new Infix(left.to(right.end), left.expression, operator, right.expression));
       }
       case Link.TimeZone(Span span) -> {
-        Covered zone = read(AT_TIME_ZONE + 1);
+        Covered zone = value(read(AT_TIME_ZONE + 1));
         yield covered(new AtTimeZone(left.to(zone.end), left.expression, zone.expression));
       }
       case Link.Collation(Span span, QualifiedName name) ->
@@ -161,6 +161,12 @@ final class OperatorChain {
       case Link.Operand(Span span, Expression expression) ->
           throw Refusal.syntax(lowering.source, "syntax error", span);
     };
+  }
+
+  /// ANY and ALL are at home to the right of an operator only.
+  private Covered value(Covered part) {
+    lowering.expressions.refuseElements(part.expression);
+    return part;
   }
 
   private static Covered covered(Expression expression) {

@@ -128,6 +128,9 @@ class ParsedQueryTest {
         "SELECT TREAT(a AS int) | 0A000 | TREAT is not supported | 8",
         "SELECT a::SETOF int | 42601 | syntax error at or near \"SETOF\" | 11",
         "SELECT NULLIF(1) | 42601 | syntax error at or near \")\" | 16",
+        "SELECT a = ANY (b) + c | 0A000 | an operator beside ANY or ALL needs parentheses | 12",
+        "SELECT a = ANY (b)::text | 0A000 | an operator beside ANY or ALL needs parentheses | 12",
+        "SELECT ANY (b) | 0A000 | an operator beside ANY or ALL needs parentheses | 8",
         "SELECT ON | 42601 | syntax error at or near \"ON\" | 8",
         "SELECT a FROM t JOIN u USING (t.a) | 42601 | syntax error at or near \".\" | 32"
       })

@@ -35,6 +35,7 @@ final class LayersTest {
           "dev.freshet.app",
           "dev.freshet.tests.launcher",
           "dev.freshet.tests.server",
+          "dev.freshet.tests.grammar",
           "dev.freshet.tests.fixture",
           "dev.freshet.tests.code",
           "dev.freshet.tests.command",
