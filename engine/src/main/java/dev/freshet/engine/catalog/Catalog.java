@@ -35,7 +35,9 @@ public final class Catalog {
   private Catalog() {}
 
   public static List<View> views(Session session) {
-    session.list("SELECT freshet.close_lost_refreshes()", row -> row.getLong(1));
+    session.list(
+        "SELECT freshet.close_lost_refreshes(), freshet.clear_dropped_views()",
+        row -> row.getLong(1));
     return session.list(VIEWS + "ORDER BY v.view", Catalog::view);
   }
 

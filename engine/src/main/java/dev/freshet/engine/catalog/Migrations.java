@@ -29,6 +29,7 @@ public final class Migrations {
           "006-publishing.sql",
           "007-driver.sql",
           "008-views.sql",
+          "009-dropped-views.sql",
           "010-schedules.sql");
 
   private Migrations() {}

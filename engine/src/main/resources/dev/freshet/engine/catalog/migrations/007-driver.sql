@@ -222,7 +222,7 @@ BEGIN
   SET LOCAL search_path TO pg_catalog, pg_temp;
   BEGIN
     PERFORM freshet.lock_views(freshet.chosen(targets, with_sources), wait);
-    PERFORM freshet.close_lost_refreshes();
+    PERFORM freshet.close_lost_refreshes(), freshet.clear_dropped_views();
     SELECT a.assignments, a.locks INTO assignments, locks
     FROM freshet.assign(targets, freshet.chosen(targets, with_sources), strategy, with_sources, origin) a;
   EXCEPTION WHEN query_canceled OR OTHERS THEN
