@@ -58,7 +58,7 @@ final class Bloat {
   private void measureNative(boolean second, Report report) throws Exception {
     try (Database.Session session = database.open()) {
       makeTable(session);
-      for (String statement : ("CREATE MATERIALIZED VIEW bloat" + definition("bloat", second)).split(";")) {
+      for (String statement : ("CREATE MATERIALIZED VIEW bloat" + definition("bloat", second)).split(";", -1)) {
         session.execute(statement);
       }
       Outcome outcome = refresh(session, "'bloat'", "REFRESH MATERIALIZED VIEW CONCURRENTLY bloat");

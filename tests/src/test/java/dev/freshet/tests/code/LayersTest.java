@@ -39,6 +39,8 @@ final class LayersTest {
           "dev.freshet.tests.fixture",
           "dev.freshet.tests.code",
           "dev.freshet.tests.command",
+          "dev.freshet.tests.benchmark",
+          "dev.freshet.tests.tutorial",
           "dev.freshet.tests");
 
   @Test
