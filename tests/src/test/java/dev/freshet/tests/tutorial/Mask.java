@@ -11,7 +11,8 @@ final class Mask {
         .replaceAll("127\\.0\\.0\\.1:\\d+", "SERVER")
         .replaceAll("\\b\\d+(\\.\\d+)? (bytes|kB|MB)", "SIZE")
         .replaceAll("\\b\\d+(\\.\\d+)? (µs|ms|s|min)\\b", "DURATION")
-        .replaceAll("[ ─-]+", " ")
+        .replaceAll("[─-]{2,}", "-")
+        .replaceAll(" +", " ")
         .replaceAll(" *\\n", "\n");
   }
 }
