@@ -61,7 +61,7 @@ final class Reader implements AutoCloseable {
     }
     String[] arguments = line.substring(PROGRAM.length()).split(" ", -1);
     for (int i = 0; i < arguments.length; i++) {
-      arguments[i] = arguments[i].replace("views/", directory.resolve("views").toString());
+      arguments[i] = arguments[i].replace("views/", directory.resolve("views") + "/");
     }
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     try (PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8)) {

@@ -43,9 +43,18 @@ final class TutorialTest {
         Reader reader = new Reader(server, directory)) {
       String output = "";
       for (Block block : blocks) {
-        printed.add(block.kind() == Block.Kind.OUTPUT ? block.with(output) : block);
-        output = block.kind() == Block.Kind.OUTPUT ? "" : output + reader.follow(block);
-        output = block.kind() == Block.Kind.PROSE && !block.text().isBlank() ? "" : output;
+        switch (block.kind()) {
+          case OUTPUT -> {
+            printed.add(block.with(output));
+            output = "";
+          }
+          case SQL, SHELL, FILE -> {
+            assertThat(output).as("output that is not shown").doesNotContain("ERROR:");
+            printed.add(block);
+            output = reader.follow(block);
+          }
+          case PROSE, OTHER -> printed.add(block);
+        }
       }
     }
     return printed;
