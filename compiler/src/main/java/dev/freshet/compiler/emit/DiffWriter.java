@@ -2,6 +2,7 @@ package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.sql.Quote;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -50,24 +51,63 @@ final class DiffWriter {
 
   private String body(String source, String where) {
     return """
-    BEGIN
-      EXECUTE format($statement$
-    %s  $statement$, %s);
-    %s%s  SELECT count(*) INTO rows FROM %s;
-      IF inserted + updated + deleted > rows / 10 THEN
-        ANALYZE %s;
-      END IF;
-      DROP TABLE %s;
-    END
-    """
+        DECLARE
+          wanted bigint;
+          kept bigint;
+        BEGIN
+          EXECUTE format($statement$
+        %s  $statement$, %s);
+        %s%s%s  SELECT count(*) INTO rows FROM %s;
+        %s\
+          IF inserted + updated + deleted > rows / 10 THEN
+            ANALYZE %s;
+          END IF;
+          DROP TABLE %s;
+        END
+        """
         .formatted(
             collect(where).replace("%", "%%").replace(SOURCE, "%s"),
             source,
+            takeWanted(),
             cancelNullKeys(),
             apply(),
             shape.storageTable(),
+            requireWanted(where),
             shape.storageTable(),
             changes());
+  }
+
+  /// How many rows the query returned. Two of them with one key would both have been joined with the
+  /// same stored row, and one of them lost.
+  private String takeWanted() {
+    return shape.key().isEmpty()
+        ? ""
+        : "  DELETE FROM %s c WHERE c.wanted IS NOT NULL RETURNING c.wanted INTO wanted;\n"
+            .formatted(changes());
+  }
+
+  private String requireWanted(String where) {
+    if (shape.key().isEmpty()) {
+      return "";
+    }
+    String key =
+        shape.key().stream().map(k -> Quote.name(k.name())).collect(Collectors.joining(", "));
+    return """
+          %s;
+          IF kept <> wanted THEN
+            RAISE EXCEPTION 'several rows have the same key of a unique index'
+              USING ERRCODE = 'unique_violation',
+                DETAIL = format('The query returns %%s rows, of which %%s can be stored.', wanted, kept),
+                HINT = %s;
+          END IF;
+        """
+        .formatted(
+            where.isEmpty()
+                ? "kept := rows"
+                : "SELECT count(*) INTO kept FROM %s q%s".formatted(shape.storageTable(), where),
+            Quote.literal(
+                "SELECT %1$s, count(*) FROM %2$s GROUP BY %1$s HAVING count(*) > 1 shows them."
+                    .formatted(key, shape.definition())));
   }
 
   private String changes() {
@@ -80,26 +120,28 @@ final class DiffWriter {
 
   private String collectByKey(String where) {
     return """
-        CREATE UNLOGGED TABLE %s AS
-        SELECT s.ctid AS old_row, n.present, %s
-        FROM (SELECT true AS present, %s FROM %s q%s) n
-        FULL JOIN %s s ON %s
-        WHERE n.present IS NULL OR s.ctid IS NULL
-          OR %s
-    """
+            CREATE UNLOGGED TABLE %s AS
+            WITH n AS MATERIALIZED (SELECT true AS present, %s FROM %s q%s)
+            SELECT s.ctid AS old_row, n.present, NULL::bigint AS wanted, %s
+            FROM n FULL JOIN %s s ON %s
+            WHERE n.present IS NULL OR s.ctid IS NULL
+              OR %s
+            UNION ALL SELECT NULL, NULL, count(*), %s FROM n
+        """
         .formatted(
             changes(),
-            numbered("n.c%d"),
             numberedOf("q.%s AS c%d"),
             SOURCE,
             where,
+            numbered("n.c%d"),
             where.isEmpty()
                 ? shape.storageTable()
                 : "(SELECT q.ctid, q.* FROM %s q%s)".formatted(shape.storageTable(), where),
             shape.key().stream()
                 .map(k -> "n.c%d %s s.%s".formatted(number(k), k.equals(), Quote.name(k.name())))
                 .collect(Collectors.joining(" AND ")),
-            differ());
+            differ(),
+            String.join(", ", Collections.nCopies(names.size(), "NULL")));
   }
 
   private String collectByImage(String where) {

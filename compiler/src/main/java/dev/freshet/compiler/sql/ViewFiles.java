@@ -14,7 +14,7 @@ public final class ViewFiles {
 
   /// The views of all files in the order of their creation.
   ///
-  /// Refused: a view created twice, and an index, comment, grant or owner whose view none of the
+  /// Refused: a view created twice under the same spelling of its name, and an index, comment, grant or owner whose view none of the
   /// files creates. Names match when one of them leaves the schema out.
   public static List<DeclaredView> declare(List<ViewFile> files) {
     ViewFiles all = new ViewFiles();
@@ -26,7 +26,7 @@ public final class ViewFiles {
 
   private void create(ViewFile file, Statement.CreateMaterializedView view) {
     for (Declaration earlier : declarations) {
-      if (earlier.name().mayEqual(view.view().name())) {
+      if (earlier.name().equals(view.view().name())) {
         throw declaredTwice(file, view.view(), earlier);
       }
     }

@@ -57,7 +57,7 @@ class ViewFilesTest {
     assertThat(
             Refused.text(() ->
                 declare(
-                    "\nCREATE MATERIALIZED VIEW v AS SELECT 1",
+                    "\nCREATE MATERIALIZED VIEW public.v AS SELECT 1",
                     "CREATE MATERIALIZED VIEW public.v AS SELECT 1")))
         .isEqualTo(
             """

@@ -1,6 +1,7 @@
 package dev.freshet.engine.install;
 
 import dev.freshet.FreshetException;
+import dev.freshet.compiler.Problem;
 import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.engine.catalog.Session;
@@ -76,12 +77,28 @@ final class Canonicalizer {
     session.execute(
         "CREATE TEMPORARY TABLE %s AS SELECT * FROM %s WITH NO DATA".formatted(table, relation));
     Map<String, String> indexes = indexes(view, table);
-    return session.withCatalogPath(() ->
-        new Canonical(
-            DefinitionView.canonicalQuery(session, relation),
-            StorageReader.columns(session, "pg_temp." + table),
-            indexes,
-            Relations.readBy(session, relation)));
+    refuseEmpty(name, view, table);
+    return session.withCatalogPath(
+        () ->
+            new Canonical(
+                DefinitionView.canonicalQuery(session, relation),
+                StorageReader.columns(session, "pg_temp." + table),
+                indexes,
+                Relations.readBy(session, relation)));
+  }
+
+  private void refuseEmpty(QualifiedName name, DeclaredView view, String table) {
+    boolean empty =
+        session.one(
+            "SELECT relnatts = 0 FROM pg_class WHERE oid = ?::regclass",
+            row -> row.getBoolean(1),
+            "pg_temp." + table);
+    if (empty) {
+      throw new FreshetException(
+          Problem.of("0A000", "materialized view \"" + name.name() + "\" has no columns")
+              .withHint("Select at least one.")
+              .at(view.file().source().position(view.view().view().span())));
+    }
   }
 
   private Map<String, String> indexes(DeclaredView view, String table) {

@@ -68,10 +68,11 @@ final class Difference {
     return session.one(
         """
         SELECT NOT (coalesce(c.reloptions, '{}') @> d.options AND d.options @> coalesce(c.reloptions, '{}'))
-          OR coalesce(t.spcname, '') <> ?
-        FROM pg_class c LEFT JOIN pg_tablespace t ON t.oid = c.reltablespace,
-          (SELECT ?::text[] AS options) d
-        WHERE c.oid = ?::regclass
+          OR coalesce(nullif(c.reltablespace, 0), b.dattablespace) <> CASE d.tablespace
+            WHEN '' THEN b.dattablespace
+            ELSE coalesce((SELECT t.oid FROM pg_tablespace t WHERE t.spcname = d.tablespace), 0) END
+        FROM pg_class c, pg_database b, (SELECT ?::text AS tablespace, ?::text[] AS options) d
+        WHERE c.oid = ?::regclass AND b.datname = current_database()
         """,
         row -> row.getBoolean(1),
         Optional.ofNullable(declared.view().clauses().tablespace()).orElse(""),

@@ -19,7 +19,7 @@ final class ExistingViews {
   private static final String SELECT =
       """
       SELECT m.*, n.nspname, c.relname, c.relowner::regrole::text AS owner_sql, r.rolname,
-        pg_get_viewdef(m.definition) AS canonical,
+        coalesce(pg_get_viewdef(m.definition), m.query) AS canonical,
         (SELECT array_agg(o.key ORDER BY o.key) FROM jsonb_each_text(m.options) o) AS names,
         (SELECT array_agg(o.value ORDER BY o.key) FROM jsonb_each_text(m.options) o) AS vals,
         (SELECT array_agg(x.relname::text ORDER BY x.oid) FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid

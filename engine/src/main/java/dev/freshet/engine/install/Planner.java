@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Compares view files with the database. Everything that it creates to do so is rolled back.
 public final class Planner {
@@ -57,8 +58,26 @@ public final class Planner {
 
   private Map<QualifiedName, DeclaredView> resolve(List<DeclaredView> declared) {
     Map<QualifiedName, DeclaredView> resolved = new LinkedHashMap<>();
-    declared.forEach(view -> resolved.put(Relations.resolve(session, view.name()), view));
+    for (DeclaredView view : declared) {
+      QualifiedName name = Relations.resolve(session, view.name());
+      refuseOwnSchema(name, view);
+      if (resolved.put(name, view) != null) {
+        throw refuse(view, "42P07", "materialized view \"" + name + "\" is created twice");
+      }
+    }
     return resolved;
+  }
+
+  private static void refuseOwnSchema(QualifiedName name, DeclaredView view) {
+    if ("freshet".equals(name.schema()) || "freshet_data".equals(name.schema())) {
+      throw refuse(view, "42501", "schema \"" + name.schema() + "\" belongs to Freshet itself");
+    }
+  }
+
+  private static FreshetException refuse(DeclaredView view, String sqlState, String message) {
+    return new FreshetException(
+        Problem.of(sqlState, message)
+            .at(view.file().source().position(view.view().view().span())));
   }
 
   private List<Change> compare(Map<QualifiedName, DeclaredView> declared) {
@@ -67,8 +86,11 @@ public final class Planner {
     Map<QualifiedName, Optional<Canonical>> canonical =
         new Canonicalizer(session, existing.keySet()).read(declared);
     List<Change> changes = new ArrayList<>();
-    for (QualifiedName name : Cycle.order(sources(canonical))) {
-      DeclaredView view = java.util.Objects.requireNonNull(declared.get(name));
+    for (QualifiedName name : Cycle.order(sources(canonical, existing.keySet()))) {
+      DeclaredView view = declared.get(name);
+      if (view == null) {
+        continue;
+      }
       Optional<Canonical> read = canonical.getOrDefault(name, Optional.empty());
       ExistingView known = existing.get(name);
       if (known == null) {
@@ -81,21 +103,33 @@ public final class Planner {
     return changes;
   }
 
-  /// What each declared view reads, including itself where its present definition reads it.
-  private static Map<QualifiedName, Set<QualifiedName>> sources(
-      Map<QualifiedName, Optional<Canonical>> canonical) {
+  /// What each view reads: the declared ones as they will be, the others as they are.
+  private Map<QualifiedName, Set<QualifiedName>> sources(
+      Map<QualifiedName, Optional<Canonical>> canonical, Set<QualifiedName> existing) {
     Map<QualifiedName, Set<QualifiedName>> sources = new LinkedHashMap<>();
-    canonical.forEach((name, read) -> {
-      Set<QualifiedName> names = new LinkedHashSet<>();
-      for (String source : read.map(Canonical::sources).orElse(Set.of())) {
-        QualifiedName parsed = QualifiedName.parse(source);
-        if (canonical.containsKey(parsed) && !parsed.equals(name)) {
-          names.add(parsed);
-        }
+    canonical.forEach(
+        (name, read) -> sources.put(name, parsed(read.map(Canonical::sources).orElse(Set.of()))));
+    for (QualifiedName name : existing) {
+      if (!sources.containsKey(name)) {
+        sources.put(name, parsed(managedSources(name)));
       }
-      sources.put(name, names);
-    });
+    }
+    sources.values().forEach(names -> names.retainAll(sources.keySet()));
+    sources.keySet().stream()
+        .filter(name -> !existing.contains(name))
+        .forEach(name -> sources.getOrDefault(name, Set.of()).remove(name));
     return sources;
+  }
+
+  private Set<String> managedSources(QualifiedName name) {
+    return new LinkedHashSet<>(
+        session.list("SELECT source FROM freshet.sources(?)", row -> row.getString(1), name.sql()));
+  }
+
+  private static Set<QualifiedName> parsed(Set<String> names) {
+    return names.stream()
+        .map(QualifiedName::parse)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private void refuseUnmanaged(

@@ -128,6 +128,7 @@ ALTER TABLE freshet.refresh_history ENABLE ROW LEVEL SECURITY;
 CREATE POLICY owner_reads_and_writes ON freshet.refresh_history USING (freshet.owns(view_id)) WITH CHECK (freshet.owns(view_id));
 
 GRANT USAGE ON SCHEMA freshet, freshet_data TO PUBLIC;
+GRANT SELECT ON freshet.migrations TO PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE
   ON freshet.materialized_views, freshet.contents, freshet.unlogged_contents, freshet.refresh_history TO PUBLIC;
 GRANT USAGE ON SEQUENCE freshet.materialized_views_id_seq TO PUBLIC;

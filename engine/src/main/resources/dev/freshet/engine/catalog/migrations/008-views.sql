@@ -31,8 +31,8 @@ CREATE FUNCTION freshet.freshness(view text) RETURNS TABLE (view_name text, popu
 LANGUAGE sql STABLE AS $$
   SELECT v.view, v.populated, v.as_of, v.age,
     CASE WHEN NOT v.populated THEN 'not populated'
-         WHEN v.last_outcome IN ('failed', 'lost', 'skipped') THEN pg_catalog.concat('last refresh ', v.last_outcome, ': ', v.last_error) END
-  FROM freshet.views v WHERE v.id OPERATOR(pg_catalog.=) freshet.find_view(view)
+         WHEN v.last_outcome OPERATOR(pg_catalog.=) ANY (ARRAY['failed', 'lost', 'skipped']) THEN pg_catalog.concat('last refresh ', v.last_outcome, ': ', v.last_error) END
+  FROM freshet.views v WHERE v.id OPERATOR(pg_catalog.=) freshet.find_view($1)
 $$;
 COMMENT ON FUNCTION freshet.freshness(text) IS 'How old the content of a view is, and why it is older than it should be';
 
@@ -41,7 +41,7 @@ CREATE FUNCTION freshet.sources(view text) RETURNS TABLE (source text) LANGUAGE 
   FROM freshet.materialized_views v
   CROSS JOIN LATERAL freshet.relations_read(v.definition) r
   JOIN freshet.materialized_views m ON m.id OPERATOR(pg_catalog.=) r.view_id
-  WHERE v.id OPERATOR(pg_catalog.=) freshet.find_view(view)
+  WHERE v.id OPERATOR(pg_catalog.=) freshet.find_view($1)
 $$;
 COMMENT ON FUNCTION freshet.sources(text) IS 'Materialized views that a view reads';
 
