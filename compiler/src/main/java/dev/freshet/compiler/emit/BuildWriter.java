@@ -52,7 +52,7 @@ final class BuildWriter {
             BEGIN
               -- ACCESS EXCLUSIVE on the view, then on the old storage: readers wait until the deadline at most.
               PERFORM set_config('lock_timeout', freshet.remaining(deadline), true);
-              PERFORM freshet.point_view(m.relation, %2$s, %3$d, next_generation) FROM freshet.materialized_views m WHERE m.id = %3$d;
+              PERFORM freshet.point_view(freshet.relation_of(%3$d), %2$s, %3$d, next_generation);
               PERFORM set_config('lock_timeout', freshet.remaining(deadline), true);
               DROP TABLE %4$s;
               PERFORM freshet.take_over_names(%2$s, %5$s, indexes);

@@ -111,6 +111,12 @@ CREATE FUNCTION freshet.remaining(deadline timestamptz) RETURNS text LANGUAGE sq
 $$;
 
 -- Makes a view read this generation of its storage. Takes ACCESS EXCLUSIVE on the view.
+-- What users read. Generated functions run with row_security = off, which the policies of the catalog refuse.
+CREATE FUNCTION freshet.relation_of(view integer) RETURNS regclass
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+  SELECT m.relation FROM freshet.materialized_views m WHERE m.id = view
+$$;
+
 CREATE FUNCTION freshet.point_view(relation regclass, storage regclass, view integer, generation integer) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

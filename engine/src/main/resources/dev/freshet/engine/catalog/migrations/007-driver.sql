@@ -243,8 +243,8 @@ BEGIN
       GET STACKED DIAGNOSTICS sql_state = RETURNED_SQLSTATE, error = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
       failed := true;
     END;
-    EXIT WHEN NOT failed OR sql_state <> '40001' OR attempt = 5;
-    attempt := attempt + 1;
+    EXIT WHEN NOT failed OR sql_state OPERATOR(pg_catalog.<>) '40001' OR attempt OPERATOR(pg_catalog.=) 5;
+    attempt := attempt OPERATOR(pg_catalog.+) 1;
     ROLLBACK;
   END LOOP;
   IF failed THEN
@@ -254,7 +254,7 @@ BEGIN
   END IF;
   COMMIT;
   PERFORM freshet.unlock_views();
-  IF sql_state = '57014' AND failed THEN
+  IF failed AND sql_state OPERATOR(pg_catalog.=) '57014' THEN
     RAISE EXCEPTION USING ERRCODE = sql_state, MESSAGE = error, DETAIL = 'Nothing was changed.';
   END IF;
 END
