@@ -48,6 +48,10 @@ BEGIN
         USING ERRCODE = 'undefined_table', HINT = 'Run freshet status, which clears away what is left of it.';
     ELSIF NOT pg_has_role(one.relowner, 'USAGE') THEN
       RAISE EXCEPTION 'must be owner of materialized view %', one.relation USING ERRCODE = 'insufficient_privilege';
+    ELSIF NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = one.definition) THEN
+      RAISE EXCEPTION 'materialized view % has lost its query', freshet.qualified(one.relation)
+        USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = 'Something that the query reads was dropped with CASCADE.',
+              HINT = 'Apply the file of the view again, or drop the view.';
     ELSIF one.kind = 'native' AND one.requested NOT IN ('auto', 'full', 'concurrent') THEN
       RAISE EXCEPTION 'refresh strategy "%" is not possible for native materialized view %', one.requested, one.relation
         USING ERRCODE = 'feature_not_supported', HINT = 'Native views know full and concurrent. Run freshet adopt --convert to make it a managed one.';
