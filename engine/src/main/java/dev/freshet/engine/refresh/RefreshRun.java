@@ -73,7 +73,11 @@ public final class RefreshRun {
         statement.execute();
       }
     } catch (SQLException e) {
-      failures.add(ServerErrors.translate(e));
+      FreshetException failure = ServerErrors.translate(e);
+      if (isLost(failure)) {
+        throw failure;
+      }
+      failures.add(failure);
       release();
     }
     release("RESET statement_timeout");
@@ -90,10 +94,15 @@ public final class RefreshRun {
     try {
       session.execute(sql);
     } catch (FreshetException e) {
-      if (!e.sqlState().startsWith("08") && !e.sqlState().startsWith("57P")) {
+      if (!isLost(e)) {
         throw e;
       }
     }
+  }
+
+  /// The connection is gone, or about to go.
+  private static boolean isLost(FreshetException failure) {
+    return failure.sqlState().startsWith("08") || failure.sqlState().startsWith("57P");
   }
 
   private void bind(PreparedStatement statement, Optional<String> view) throws SQLException {

@@ -39,21 +39,26 @@ public final class TestServer implements AutoCloseable {
     return SHARED.computeIfAbsent(major, TestServer::startWithTemplate);
   }
 
-  /// A server that a test may kill.
+  /// A server that a test may kill: what it has committed survives that.
   public static TestServer own(int major) {
-    return startWithTemplate(major);
+    return start(options(major).withSetting("synchronous_commit", "on"));
   }
 
   private static TestServer startWithTemplate(int major) {
-    TestServer server =
-        new TestServer(
-            EmbeddedPostgres.start(
-                ServerOptions.temporary()
+    return start(options(major));
+  }
+
+  private static ServerOptions options(int major) {
+    return ServerOptions.temporary()
                     .withMajor(major)
                     .withSetting("max_prepared_transactions", "10")
                     .withSetting("max_connections", "60")
                     .withSetting("timezone", "UTC")
-                    .withSetting("autovacuum_naptime", "1s")));
+                    .withSetting("autovacuum_naptime", "1s");
+  }
+
+  private static TestServer start(ServerOptions options) {
+    TestServer server = new TestServer(EmbeddedPostgres.start(options));
     try {
       server.createTemplate();
       return server;
