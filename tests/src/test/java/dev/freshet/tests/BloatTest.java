@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Repeated refreshes do not bloat a view: 200 of them, each with 1 % of the rows changed, stay within
-/// 1.5 times the size of the view when it was fresh.
+/// Repeated refreshes do not bloat a view: 200 of them, each with 1 % of the rows changed, stay
+/// within 1.5 times the size of the view when it was fresh.
 ///
 /// Stated settings: autovacuum looks every second (`autovacuum_naptime`), the storage has the
 /// settings that Freshet gives it. Stated pace: after each refresh that leaves more dead rows than
@@ -36,7 +36,8 @@ final class BloatTest {
   }
 
   private static void refreshRepeatedly(int times) throws SQLException {
-    try (TestDatabase database = TestServer.shared(TestServer.majors().getLast()).createDatabase()) {
+    try (TestDatabase database =
+        TestServer.shared(TestServer.majors().getLast()).createDatabase()) {
       Freshet freshet = Freshet.connect(database.source());
       database.execute(
           "CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL, s text NOT NULL); INSERT INTO t SELECT n, n, md5(n::text) FROM generate_series(1, "
@@ -66,8 +67,7 @@ final class BloatTest {
 
   private static long size(TestDatabase database) throws SQLException {
     return Long.parseLong(
-        database.string(
-            "SELECT pg_total_relation_size(storage) FROM freshet.materialized_views"));
+        database.string("SELECT pg_total_relation_size(storage) FROM freshet.materialized_views"));
   }
 
   /// Waits while more rows of the storage are dead than autovacuum tolerates there.
@@ -75,7 +75,8 @@ final class BloatTest {
     String tooManyDead =
         """
         SELECT s.n_dead_tup > 0.2 * s.n_live_tup FROM pg_stat_user_tables s
-        JOIN freshet.materialized_views m ON m.storage = s.relid""";
+        JOIN freshet.materialized_views m ON m.storage = s.relid\
+        """;
     while (database.string(tooManyDead).equals("t")) {
       LockSupport.parkNanos(20_000_000);
     }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /// Every `tests/sql/**/*.test` on every major version of the run.
 ///
-/// `-Dfreshet.fixtures=rights/,native/` runs only those whose path contains one of these, and `-Dfreshet.update`
-/// takes what they print as right and writes it into the files.
+/// `-Dfreshet.fixtures=rights/,native/` runs only those whose path contains one of these, and
+/// `-Dfreshet.update` takes what they print as right and writes it into the files.
 final class FixturesTest {
   private static final Path FOLDER = Path.of("sql");
   private static final List<String> SELECTED =
@@ -38,10 +38,8 @@ final class FixturesTest {
               .toList();
     }
     return TestServer.majors().stream()
-        .map(
-            major ->
-                dynamicContainer(
-                    "PostgreSQL " + major, files.stream().map(file -> test(file, major))));
+        .map(major ->
+            dynamicContainer("PostgreSQL " + major, files.stream().map(file -> test(file, major))));
   }
 
   private static DynamicTest test(Path file, int major) {

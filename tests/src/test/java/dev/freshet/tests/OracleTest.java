@@ -28,7 +28,8 @@ final class OracleTest {
         """
         CREATE TABLE t (id int, n numeric, f float8, s text, j json);
         INSERT INTO t VALUES (1, 1.0, 0, 'a', '{"a":1}'), (2, 2, 'NaN', NULL, NULL),
-          (3, 3, 1, 'twice', '[]'), (3, 3, 1, 'twice', '[]')""");
+          (3, 3, 1, 'twice', '[]'), (3, 3, 1, 'twice', '[]')\
+        """);
     Freshet.connect(database.source())
         .create("CREATE MATERIALIZED VIEW v AS SELECT id, n, f, s, j FROM t");
   }

@@ -51,20 +51,20 @@ final class DiffWriter {
 
   private String body(String source, String where) {
     return """
-        DECLARE
-          wanted bigint;
-          kept bigint;
-        BEGIN
-          EXECUTE format($statement$
-        %s  $statement$, %s);
-        %s%s%s  SELECT count(*) INTO rows FROM %s;
-        %s\
-          IF inserted + updated + deleted > rows / 10 THEN
-            ANALYZE %s;
-          END IF;
-          DROP TABLE %s;
-        END
-        """
+    DECLARE
+      wanted bigint;
+      kept bigint;
+    BEGIN
+      EXECUTE format($statement$
+    %s  $statement$, %s);
+    %s%s%s  SELECT count(*) INTO rows FROM %s;
+    %s\
+      IF inserted + updated + deleted > rows / 10 THEN
+        ANALYZE %s;
+      END IF;
+      DROP TABLE %s;
+    END
+    """
         .formatted(
             collect(where).replace("%", "%%").replace(SOURCE, "%s"),
             source,
@@ -77,8 +77,8 @@ final class DiffWriter {
             changes());
   }
 
-  /// How many rows the query returned. Two of them with one key would both have been joined with the
-  /// same stored row, and one of them lost.
+  /// How many rows the query returned. Two of them with one key would both have been joined with
+  /// the same stored row, and one of them lost.
   private String takeWanted() {
     return shape.key().isEmpty()
         ? ""
@@ -93,14 +93,14 @@ final class DiffWriter {
     String key =
         shape.key().stream().map(k -> Quote.name(k.name())).collect(Collectors.joining(", "));
     return """
-          %s;
-          IF kept <> wanted THEN
-            RAISE EXCEPTION 'several rows have the same key of a unique index'
-              USING ERRCODE = 'unique_violation',
-                DETAIL = format('The query returns %%s rows, of which %%s can be stored.', wanted, kept),
-                HINT = %s;
-          END IF;
-        """
+      %s;
+      IF kept <> wanted THEN
+        RAISE EXCEPTION 'several rows have the same key of a unique index'
+          USING ERRCODE = 'unique_violation',
+            DETAIL = format('The query returns %%s rows, of which %%s can be stored.', wanted, kept),
+            HINT = %s;
+      END IF;
+    """
         .formatted(
             where.isEmpty()
                 ? "kept := rows"
@@ -120,14 +120,14 @@ final class DiffWriter {
 
   private String collectByKey(String where) {
     return """
-            CREATE UNLOGGED TABLE %s AS
-            WITH n AS MATERIALIZED (SELECT true AS present, %s FROM %s q%s)
-            SELECT s.ctid AS old_row, n.present, NULL::bigint AS wanted, %s
-            FROM n FULL JOIN %s s ON %s
-            WHERE n.present IS NULL OR s.ctid IS NULL
-              OR %s
-            UNION ALL SELECT NULL, NULL, count(*), %s FROM n
-        """
+        CREATE UNLOGGED TABLE %s AS
+        WITH n AS MATERIALIZED (SELECT true AS present, %s FROM %s q%s)
+        SELECT s.ctid AS old_row, n.present, NULL::bigint AS wanted, %s
+        FROM n FULL JOIN %s s ON %s
+        WHERE n.present IS NULL OR s.ctid IS NULL
+          OR %s
+        UNION ALL SELECT NULL, NULL, count(*), %s FROM n
+    """
         .formatted(
             changes(),
             numberedOf("q.%s AS c%d"),

@@ -14,8 +14,9 @@ public final class ViewFiles {
 
   /// The views of all files in the order of their creation.
   ///
-  /// Refused: a view created twice under the same spelling of its name, and an index, comment, grant or owner whose view none of the
-  /// files creates. Names match when one of them leaves the schema out.
+  /// Refused: a view created twice under the same spelling of its name, and an index, comment,
+  /// grant or owner whose view none of the files creates. Names match when one of them leaves the
+  /// schema out.
   public static List<DeclaredView> declare(List<ViewFile> files) {
     ViewFiles all = new ViewFiles();
     files.forEach(file -> file.views().forEach(view -> all.create(file, view)));

@@ -78,13 +78,12 @@ final class Canonicalizer {
         "CREATE TEMPORARY TABLE %s AS SELECT * FROM %s WITH NO DATA".formatted(table, relation));
     Map<String, String> indexes = indexes(view, table);
     refuseEmpty(name, view, table);
-    return session.withCatalogPath(
-        () ->
-            new Canonical(
-                DefinitionView.canonicalQuery(session, relation),
-                StorageReader.columns(session, "pg_temp." + table),
-                indexes,
-                Relations.readBy(session, relation)));
+    return session.withCatalogPath(() ->
+        new Canonical(
+            DefinitionView.canonicalQuery(session, relation),
+            StorageReader.columns(session, "pg_temp." + table),
+            indexes,
+            Relations.readBy(session, relation)));
   }
 
   private void refuseEmpty(QualifiedName name, DeclaredView view, String table) {

@@ -76,8 +76,7 @@ public final class Planner {
 
   private static FreshetException refuse(DeclaredView view, String sqlState, String message) {
     return new FreshetException(
-        Problem.of(sqlState, message)
-            .at(view.file().source().position(view.view().view().span())));
+        Problem.of(sqlState, message).at(view.file().source().position(view.view().view().span())));
   }
 
   private List<Change> compare(Map<QualifiedName, DeclaredView> declared) {

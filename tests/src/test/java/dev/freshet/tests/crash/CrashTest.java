@@ -144,11 +144,9 @@ final class CrashTest {
     server.kill();
     server.restart();
     SQLException failure =
-        catchThrowableOfType(
-            SQLException.class, () -> database.string("SELECT count(*) FROM v"));
+        catchThrowableOfType(SQLException.class, () -> database.string("SELECT count(*) FROM v"));
     assertThat(failure.getSQLState()).isEqualTo("55000");
-    assertThat(failure.getMessage())
-        .contains("materialized view \"v\" has not been populated");
+    assertThat(failure.getMessage()).contains("materialized view \"v\" has not been populated");
     assertThat(freshet.freshness("v").populated()).isFalse();
     freshet.refresh("v");
     assertThat(database.string("SELECT count(*) FROM v")).isEqualTo("100");
@@ -194,10 +192,7 @@ final class CrashTest {
 
   private RefreshReport refresh(String view, Strategy strategy) {
     return freshet
-        .refresh(
-            RefreshRequest.of(view).with(strategy),
-            Progress.Listener.NONE,
-            new Cancellation())
+        .refresh(RefreshRequest.of(view).with(strategy), Progress.Listener.NONE, new Cancellation())
         .getLast();
   }
 

@@ -30,7 +30,8 @@ final class HeldRefresh implements AutoCloseable {
   static final String GATE =
       """
       CREATE FUNCTION gate() RETURNS int LANGUAGE plpgsql AS $$
-      BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN 1; END $$""";
+      BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN 1; END $$\
+      """;
 
   private final Connection holder;
   private final Cancellation cancellation = new Cancellation();

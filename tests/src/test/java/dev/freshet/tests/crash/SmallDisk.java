@@ -33,8 +33,16 @@ final class SmallDisk implements AutoCloseable {
       Path data = Path.of(database.string("SHOW data_directory"));
       String owner =
           "uid=%s,gid=%s"
-              .formatted(Files.getAttribute(data, "unix:uid"), Files.getAttribute(data, "unix:gid"));
-      run("mount", "-t", "tmpfs", "-o", "size=" + SIZE + ",mode=700," + owner, "tmpfs", folder.toString());
+              .formatted(
+                  Files.getAttribute(data, "unix:uid"), Files.getAttribute(data, "unix:gid"));
+      run(
+          "mount",
+          "-t",
+          "tmpfs",
+          "-o",
+          "size=" + SIZE + ",mode=700," + owner,
+          "tmpfs",
+          folder.toString());
       SmallDisk disk = new SmallDisk(database, folder);
       database.execute("CREATE TABLESPACE small_disk LOCATION '" + folder + "'");
       return disk;

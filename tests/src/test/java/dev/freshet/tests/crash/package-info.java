@@ -1,4 +1,5 @@
-/// Refreshes that do not come to their end: killed servers and clients, cancelled tasks, full disks.
+/// Refreshes that do not come to their end: killed servers and clients, cancelled tasks, full
+/// disks.
 @NullMarked
 package dev.freshet.tests.crash;
 

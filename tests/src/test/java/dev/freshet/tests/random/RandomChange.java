@@ -3,8 +3,8 @@ package dev.freshet.tests.random;
 import java.util.List;
 import java.util.Random;
 
-/// Statements that change the tables `t` (no key, duplicates) and `u` (a key), over domains so small
-/// that collisions, empty groups and NULLs happen all the time.
+/// Statements that change the tables `t` (no key, duplicates) and `u` (a key), over domains so
+/// small that collisions, empty groups and NULLs happen all the time.
 final class RandomChange {
   private static final List<String> NUMBERS = List.of("1.0", "1.00", "2", "2.50", "'NaN'", "NULL");
   private static final List<String> FLOATS =
@@ -44,8 +44,9 @@ final class RandomChange {
       case 7 ->
           "UPDATE t SET f = %s, j = %s WHERE a = %s"
               .formatted(pick(random, FLOATS), pick(random, DOCUMENTS), small(random));
-      case 8 -> "UPDATE u SET a = %s, s = %s WHERE a IS NOT DISTINCT FROM %s"
-          .formatted(small(random), pick(random, TEXTS), small(random));
+      case 8 ->
+          "UPDATE u SET a = %s, s = %s WHERE a IS NOT DISTINCT FROM %s"
+              .formatted(small(random), pick(random, TEXTS), small(random));
       case 9 ->
           "DELETE FROM t WHERE ctid IN (SELECT ctid FROM t WHERE a = %s LIMIT 1)"
               .formatted(small(random));

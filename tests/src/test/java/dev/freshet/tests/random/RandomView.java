@@ -10,7 +10,8 @@ import java.util.Random;
 /// @param sql CREATE MATERIALIZED VIEW and perhaps indexes
 /// @param imageDetermined false where several images of the content are right
 record RandomView(String name, String sql, boolean imageDetermined) {
-  private static final List<String> COLUMNS = List.of("a", "b", "n", "f", "i", "j", "x::text AS x", "s");
+  private static final List<String> COLUMNS =
+      List.of("a", "b", "n", "f", "i", "j", "x::text AS x", "s");
 
   static RandomView of(Random random, String name) {
     return switch (random.nextInt(9)) {
@@ -24,7 +25,9 @@ record RandomView(String name, String sql, boolean imageDetermined) {
       case 7 -> undetermined(name, "SELECT a, max(n) AS n, min(i) AS i FROM t GROUP BY a");
       default ->
           withIndex(
-              name, "SELECT id, n, row_number() OVER (PARTITION BY a ORDER BY id) AS r FROM u", "id");
+              name,
+              "SELECT id, n, row_number() OVER (PARTITION BY a ORDER BY id) AS r FROM u",
+              "id");
     };
   }
 
@@ -34,7 +37,8 @@ record RandomView(String name, String sql, boolean imageDetermined) {
   }
 
   private static RandomView keyed(Random random, String name) {
-    String query = "SELECT id, a, n, s FROM u" + (random.nextBoolean() ? "" : " WHERE a IS NOT NULL");
+    String query =
+        "SELECT id, a, n, s FROM u" + (random.nextBoolean() ? "" : " WHERE a IS NOT NULL");
     return random.nextBoolean() ? withIndex(name, query, "id") : determined(name, query);
   }
 

@@ -24,11 +24,14 @@ final class RandomViewsTest {
   private static final int VIEWS = 4;
   private static final int ROUNDS = 6;
   private static final List<Strategy> STRATEGIES =
-      List.of(Strategy.CONCURRENT, Strategy.CONCURRENT, Strategy.SWAP, Strategy.FULL, Strategy.AUTO);
+      List.of(
+          Strategy.CONCURRENT, Strategy.CONCURRENT, Strategy.SWAP, Strategy.FULL, Strategy.AUTO);
 
   static LongStream seeds() {
     Long one = Long.getLong("freshet.seed");
-    return one != null ? LongStream.of(one) : LongStream.rangeClosed(1, Long.getLong("freshet.seeds", 12));
+    return one != null
+        ? LongStream.of(one)
+        : LongStream.rangeClosed(1, Long.getLong("freshet.seeds", 12));
   }
 
   @ParameterizedTest(name = "seed {0}")

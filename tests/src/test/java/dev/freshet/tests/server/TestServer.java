@@ -50,11 +50,11 @@ public final class TestServer implements AutoCloseable {
 
   private static ServerOptions options(int major) {
     return ServerOptions.temporary()
-                    .withMajor(major)
-                    .withSetting("max_prepared_transactions", "10")
-                    .withSetting("max_connections", "60")
-                    .withSetting("timezone", "UTC")
-                    .withSetting("autovacuum_naptime", "1s");
+        .withMajor(major)
+        .withSetting("max_prepared_transactions", "10")
+        .withSetting("max_connections", "60")
+        .withSetting("timezone", "UTC")
+        .withSetting("autovacuum_naptime", "1s");
   }
 
   private static TestServer start(ServerOptions options) {
@@ -109,7 +109,8 @@ public final class TestServer implements AutoCloseable {
             statement.executeQuery(
                 """
                 SELECT quote_ident(rolname) FROM pg_roles
-                WHERE rolname !~ '^pg_' AND rolname <> current_user""")) {
+                WHERE rolname !~ '^pg_' AND rolname <> current_user\
+                """)) {
       List<String> roles = new ArrayList<>();
       while (rows.next()) {
         roles.add(rows.getString(1));
