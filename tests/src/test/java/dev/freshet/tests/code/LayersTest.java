@@ -37,6 +37,8 @@ final class LayersTest {
           "dev.freshet.tests.server",
           "dev.freshet.tests.grammar",
           "dev.freshet.tests.fixture",
+          "dev.freshet.tests.crash",
+          "dev.freshet.tests.random",
           "dev.freshet.tests.code",
           "dev.freshet.tests.command",
           "dev.freshet.tests.benchmark",
