@@ -5,6 +5,7 @@ import dev.freshet.Cancellation;
 import dev.freshet.Freshet;
 import dev.freshet.Plan;
 import dev.freshet.View;
+import dev.freshet.app.demo.DemoReport.Trial;
 import dev.freshet.app.postgres.ServerOptions;
 import dev.freshet.app.show.Screen;
 import dev.freshet.app.show.TaskProgress;
@@ -13,7 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import javax.sql.DataSource;
+import java.util.Optional;
 
 /// The demo, told as a story. Start reading at [#run].
 public final class Demo {
@@ -43,42 +44,48 @@ public final class Demo {
     story.starting();
     try (DemoServer server = DemoServer.start(serverOptions, connector);
         Connection connection = server.dataSource().getConnection()) {
+      Stage stage = new Stage(server.dataSource(), screen, cancellation);
       Freshet freshet = Freshet.connect(server.dataSource());
-      DemoReport report = measure(server.dataSource(), freshet, connection);
+      DemoReport report = measure(stage, freshet, connection);
       story.ending(report, freshet.views(), server.url(), options);
       return report;
     }
   }
 
-  private DemoReport measure(DataSource dataSource, Freshet freshet, Connection connection)
+  private DemoReport measure(Stage stage, Freshet freshet, Connection connection)
       throws SQLException {
     freshet.install();
     removeEarlierViews(freshet, connection);
     Shop shop = Shop.open(connection, options.orders(), screen);
     long items = shop.count("order_items");
     story.opened(options.orders(), items);
-    Duration raw = Timing.ofQuery(connection, Report.query(), RAW_RUNS);
+    Duration raw = computeReport(connection);
     story.rawReport(raw);
     story.creating();
-    Duration created = create(freshet);
+    Duration created = create(freshet, raw);
     story.created(created);
     String read = "SELECT * FROM " + Report.VIEW + " ORDER BY 1 DESC, 2";
     Duration view = Timing.ofQuery(connection, read, VIEW_RUNS);
     story.viewRead(view, raw);
-    Trials trials = new Trials(dataSource, shop, options.orders(), screen, cancellation);
+    Trials trials = new Trials(stage, shop, raw);
     story.refreshing(trials.newOrders());
-    DemoReport report =
-        new DemoReport(
-            options.orders(), items, raw, created, view, trials.run(freshet, connection));
-    story.refreshed(report.refreshes());
-    return report;
+    List<Trial> refreshes = trials.run(freshet, connection);
+    story.refreshed(refreshes);
+    return new DemoReport(options.orders(), items, raw, created, view, refreshes);
   }
 
-  private Duration create(Freshet freshet) {
+  private Duration computeReport(Connection connection) throws SQLException {
+    try (TaskProgress progress = new TaskProgress(screen)) {
+      progress.onProgress(Stage.step("the report", "compute", Optional.empty()));
+      return Timing.ofQuery(connection, Report.query(), RAW_RUNS);
+    }
+  }
+
+  private Duration create(Freshet freshet, Duration expected) {
     long start = System.nanoTime();
     try (TaskProgress progress = new TaskProgress(screen)) {
       Plan plan = freshet.plan(List.of(Report.source()), ApplyOptions.of(Report.FILE));
-      freshet.apply(plan, progress, cancellation);
+      freshet.apply(plan, Stage.expecting(expected, progress), cancellation);
     }
     return Duration.ofNanos(System.nanoTime() - start);
   }

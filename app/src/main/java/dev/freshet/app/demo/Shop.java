@@ -128,6 +128,11 @@ final class Shop {
     insert(ITEMS, last + 1, last + count);
   }
 
+  /// Rows of table orders when the shop opened.
+  long orders() {
+    return orders;
+  }
+
   long count(String table) throws SQLException {
     return number("SELECT count(*) FROM " + table);
   }
@@ -135,7 +140,7 @@ final class Shop {
   private void load(Screen screen) throws SQLException {
     execute("SET synchronous_commit = off");
     execute(TABLES);
-    try (Bar bar = Bar.open(screen, "loading orders", orders)) {
+    try (Bar bar = Bar.ofSteps(screen, "loading orders", orders)) {
       for (long first = 1; first <= orders; first += CHUNK) {
         long last = Math.min(first + CHUNK - 1, orders);
         insert(PAST_ORDERS, first, last);
@@ -143,7 +148,7 @@ final class Shop {
         bar.stepTo(last);
       }
     }
-    try (Bar bar = Bar.open(screen, "preparing tables", FINISH.size())) {
+    try (Bar bar = Bar.ofSteps(screen, "preparing tables", FINISH.size())) {
       for (int i = 0; i < FINISH.size(); i++) {
         bar.message(FINISH.get(i).name());
         execute(FINISH.get(i).sql());

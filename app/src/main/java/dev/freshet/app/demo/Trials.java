@@ -1,14 +1,11 @@
 package dev.freshet.app.demo;
 
-import dev.freshet.Cancellation;
 import dev.freshet.Freshet;
 import dev.freshet.RefreshReport;
 import dev.freshet.RefreshRequest;
 import dev.freshet.RefreshWork;
 import dev.freshet.Strategy;
 import dev.freshet.app.demo.DemoReport.Trial;
-import dev.freshet.app.show.Bar;
-import dev.freshet.app.show.Screen;
 import dev.freshet.app.show.TaskProgress;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.sql.DataSource;
 
 /// Refreshes the report in every way, each after new orders, each beside a reader.
 final class Trials {
@@ -28,43 +24,40 @@ final class Trials {
   private static final List<Strategy> STRATEGIES =
       List.of(Strategy.FULL, Strategy.CONCURRENT, Strategy.SWAP, Strategy.TOP_OFF, Strategy.AUTO);
 
-  private final DataSource dataSource;
+  private final Stage stage;
   private final Shop shop;
-  private final long newOrders;
-  private final Screen screen;
-  private final Cancellation cancellation;
+  private final Duration expected;
 
-  Trials(DataSource dataSource, Shop shop, long orders, Screen screen, Cancellation cancellation) {
-    this.dataSource = dataSource;
+  /// @param expected how long the report takes, which is about what a refresh takes
+  Trials(Stage stage, Shop shop, Duration expected) {
+    this.stage = stage;
     this.shop = shop;
-    this.newOrders = Math.max(1, orders / NEW_ORDERS_SHARE);
-    this.screen = screen;
-    this.cancellation = cancellation;
+    this.expected = expected;
   }
 
   long newOrders() {
-    return newOrders;
+    return Math.max(1, shop.orders() / NEW_ORDERS_SHARE);
   }
 
   List<Trial> run(Freshet freshet, Connection connection) throws SQLException {
     List<Trial> trials = new ArrayList<>();
     for (Strategy strategy : STRATEGIES) {
-      shop.addOrders(newOrders);
+      shop.addOrders(newOrders());
       trials.add(byFreshet(freshet, strategy));
     }
     createNative(connection);
     for (String refresh : List.of("REFRESH", "REFRESH CONCURRENTLY")) {
-      shop.addOrders(newOrders);
+      shop.addOrders(newOrders());
       trials.add(byPostgres(connection, refresh));
     }
     return trials;
   }
 
   private Trial byFreshet(Freshet freshet, Strategy strategy) throws SQLException {
-    try (Poller poller = Poller.start(dataSource, Report.VIEW);
-        TaskProgress progress = new TaskProgress(screen)) {
+    try (Poller poller = Poller.start(stage.dataSource(), Report.VIEW);
+        TaskProgress progress = new TaskProgress(stage.screen())) {
       RefreshRequest request = RefreshRequest.of(Report.VIEW).with(strategy).withOrigin("demo");
-      RefreshReport report = freshet.refresh(request, progress, cancellation).getLast();
+      RefreshReport report = freshet.refresh(request, progress, stage.cancellation()).getLast();
       return trial(strategy, report, poller.longestPause());
     }
   }
@@ -87,9 +80,10 @@ final class Trials {
 
   /// The same view as PostgreSQL has it, for comparison.
   private void createNative(Connection connection) throws SQLException {
-    try (Bar bar = Bar.open(screen, "creating a native copy for comparison", -1);
+    try (TaskProgress progress = new TaskProgress(stage.screen());
         Statement statement = connection.createStatement()) {
-      bar.stepTo(0);
+      progress.onProgress(
+          Stage.step("native materialized view, to compare", "create", Optional.of(expected)));
       statement.execute("DROP MATERIALIZED VIEW IF EXISTS " + Report.NATIVE);
       statement.execute("CREATE MATERIALIZED VIEW " + Report.NATIVE + " AS " + Report.query());
       statement.execute("CREATE UNIQUE INDEX ON " + Report.NATIVE + " (month, category)");
@@ -100,11 +94,11 @@ final class Trials {
 
   private Trial byPostgres(Connection connection, String refresh) throws SQLException {
     String sql = refresh.replace("REFRESH", "REFRESH MATERIALIZED VIEW") + " " + Report.NATIVE;
-    try (Poller poller = Poller.start(dataSource, Report.NATIVE);
-        Bar bar = Bar.open(screen, "native " + refresh, -1);
+    try (Poller poller = Poller.start(stage.dataSource(), Report.NATIVE);
+        TaskProgress progress = new TaskProgress(stage.screen());
         Statement statement = connection.createStatement()) {
-      bar.stepTo(0);
-      Instant asOf = screen.now();
+      progress.onProgress(Stage.step("native " + refresh, "refresh", Optional.of(expected)));
+      Instant asOf = stage.screen().now();
       long start = System.nanoTime();
       statement.execute(sql);
       Duration time = Duration.ofNanos(System.nanoTime() - start);

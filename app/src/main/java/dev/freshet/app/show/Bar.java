@@ -18,21 +18,30 @@ public sealed interface Bar extends AutoCloseable {
   @Override
   void close();
 
-  /// A bar of `max` steps; a negative `max` means that nobody knows how many.
-  static Bar open(Screen screen, String title, long max) {
+  /// A bar of `max` steps.
+  static Bar ofSteps(Screen screen, String title, long max) {
+    return open(screen, title, new ProgressBarBuilder().setInitialMax(max));
+  }
+
+  /// A bar of time in milliseconds; a negative `max` means that nobody knows how long.
+  static Bar ofTime(Screen screen, String title, long max) {
+    return open(
+        screen, title, new ProgressBarBuilder().setInitialMax(max).setUnit(" s", 1000).hideEta());
+  }
+
+  private static Bar open(Screen screen, String title, ProgressBarBuilder builder) {
     if (screen.quiet() || screen.json()) {
       return new Silent();
     }
     return screen.terminal().interactive()
-        ? new Drawn(draw(screen, title, max))
+        ? new Drawn(draw(screen, title, builder))
         : new Spoken(screen, title);
   }
 
-  private static ProgressBar draw(Screen screen, String title, long max) {
+  private static ProgressBar draw(Screen screen, String title, ProgressBarBuilder builder) {
     int width = Math.min(screen.terminal().width(), 100) - 1;
-    return new ProgressBarBuilder()
+    return builder
         .setTaskName(title)
-        .setInitialMax(max)
         .setUpdateIntervalMillis((int) Duration.ofMillis(100).toMillis())
         .setStyle(
             screen.terminal().unicode() ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)

@@ -28,13 +28,33 @@ public final class Table {
     return this;
   }
 
-  /// The lines, at most `width` columns wide where wrapping can do that.
+  /// The lines, at most `width` columns wide: text is wrapped where that is enough, else each row
+  /// becomes a block, as psql's expanded display has it.
   public List<String> lines(int width, boolean unicode, boolean colour) {
     int[] widths = fit(naturalWidths(), width);
+    if (total(widths) > width) {
+      return blocks(unicode, colour);
+    }
     List<String> lines = new ArrayList<>();
     lines.addAll(record(columns.stream().map(Column::heading).toList(), widths, unicode, colour));
     lines.add(rule(widths, unicode));
     rows.forEach(row -> lines.addAll(record(row, widths, unicode, colour)));
+    return lines;
+  }
+
+  private List<String> blocks(boolean unicode, boolean colour) {
+    int titles = columns.stream().mapToInt(column -> column.heading().width()).max().orElse(0);
+    List<String> lines = new ArrayList<>();
+    for (List<Cell> row : rows) {
+      String line = (unicode ? "─" : "-").repeat(2);
+      lines.add(line + " " + Ink.BOLD.on(row.getFirst().text(), colour) + " " + line);
+      for (int i = 1; i < row.size(); i++) {
+        String title = columns.get(i).title();
+        String value = row.get(i).ink().on(row.get(i).text(), colour);
+        String gap = " ".repeat(titles - DisplayWidth.of(title));
+        lines.add((" " + title + gap + (unicode ? " │ " : " | ") + value).stripTrailing());
+      }
+    }
     return lines;
   }
 

@@ -49,8 +49,8 @@ public final class TaskProgress implements Progress.Listener, AutoCloseable {
 
   private Bar open(Progress progress) {
     long expected = progress.expected().map(Duration::toMillis).orElse(-1L);
-    Bar opened = Bar.open(screen, progress.view(), expected);
-    if (expected > 0 && opened instanceof Bar.Drawn) {
+    Bar opened = Bar.ofTime(screen, progress.view(), expected);
+    if (opened instanceof Bar.Drawn) {
       mover = new Mover(opened, expected);
       timer.schedule(mover, TICK.toMillis(), TICK.toMillis());
     }
@@ -70,7 +70,7 @@ public final class TaskProgress implements Progress.Listener, AutoCloseable {
     @Override
     public void run() {
       elapsed += TICK.toMillis();
-      moved.stepTo(Math.min(elapsed, expected * NEARLY_DONE / 100));
+      moved.stepTo(expected < 0 ? elapsed : Math.min(elapsed, expected * NEARLY_DONE / 100));
     }
   }
 }

@@ -43,6 +43,13 @@ final class ShowTest {
   }
 
   @Test
+  void showsBlocksWhereWrappingIsNotEnough() {
+    assertThat(TABLE.lines(30, true, false))
+        .startsWith("── public.sales ──", " rows    │ 1,234", " trouble │")
+        .hasSize(6);
+  }
+
+  @Test
   void usesAsciiWhereTheTerminalHasNothingElse() {
     assertThat(TABLE.lines(Integer.MAX_VALUE, false, false).subList(0, 2))
         .containsExactly(
