@@ -52,9 +52,8 @@ final class DemoStory {
 
   void refreshing(long newOrders) {
     title("3. New orders come in, and each strategy refreshes the view");
-    say(
-        "Before each refresh %s new orders; meanwhile a reader polls every 5 ms."
-            .formatted(number(newOrders)));
+    say("Before each refresh come %s new orders.".formatted(number(newOrders)));
+    say("Meanwhile a reader polls the view every 5 ms: its longest pause is shown.");
     say("");
   }
 
@@ -67,11 +66,13 @@ final class DemoStory {
             Column.text("strategy"),
             Column.number("rows changed"),
             Column.number("time"),
-            Column.number("reader's max pause"),
-            Column.text("fresh as of"),
-            Column.prose("why"));
+            Column.number("max pause"),
+            Column.text("fresh as of"));
     trials.forEach(trial -> table.row(cells(trial)));
     screen.table(table);
+    trials.stream()
+        .filter(trial -> !trial.reason().isEmpty())
+        .forEach(trial -> say("  " + trial.reason()));
   }
 
   void ending(DemoReport report, List<View> views, String url, DemoOptions options) {
@@ -121,8 +122,7 @@ final class DemoStory {
       Cell.of(trial.changed().map(Words::count)),
       Cell.of(Words.duration(trial.time())),
       new Cell(Words.duration(trial.longestPause()), shortPause ? Ink.GREEN : Ink.RED),
-      Cell.of(trial.asOf().map(screen::time)),
-      Cell.of(trial.reason())
+      Cell.of(trial.asOf().map(screen::timeOfDay))
     };
   }
 

@@ -60,6 +60,11 @@ public record Screen(Terminal terminal, boolean json, boolean colour, boolean qu
     return Words.time(instant, zone());
   }
 
+  /// Without the date, where only today is meant.
+  public String timeOfDay(Instant instant) {
+    return Words.timeOfDay(instant, zone());
+  }
+
   public Instant now() {
     return terminal.clock().instant();
   }

@@ -9,6 +9,7 @@ import java.util.Locale;
 /// Numbers as people read them: durations, ages, sizes, times.
 public final class Words {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+  private static final DateTimeFormatter TIME_OF_DAY = DateTimeFormatter.ofPattern("HH:mm:ss");
   private static final String[] SIZE_UNITS = {"bytes", "kB", "MB", "GB", "TB", "PB"};
 
   private Words() {}
@@ -66,6 +67,10 @@ public final class Words {
   /// Date and time to the second, in the zone of the terminal.
   public static String time(Instant instant, ZoneId zone) {
     return TIME.format(instant.atZone(zone));
+  }
+
+  static String timeOfDay(Instant instant, ZoneId zone) {
+    return TIME_OF_DAY.format(instant.atZone(zone));
   }
 
   /// How many times as fast, such as `240x`, `1.4x`.

@@ -35,12 +35,12 @@ final class DemoTest {
     assertThat(report.refreshes())
         .extracting(Trial::way)
         .startsWith("full", "concurrent", "swap", "top-off")
-        .endsWith("native REFRESH", "native REFRESH CONCURRENTLY");
+        .endsWith("native REFRESH", "native CONCURRENTLY");
     assertThat(report.refreshes().subList(0, 5))
         .allMatch(trial -> trial.changed().orElse(0L) > 0 && trial.asOf().isPresent())
         .allMatch(trial -> trial.longestPause().isPositive());
     assertThat(told())
-        .contains("A shop with 2,000 orders and 4,000 order items.", "reader's max pause")
+        .contains("A shop with 2,000 orders and 4,000 order items.", "max pause")
         .contains("public.monthly_revenue_summary", "./freshet demo --keep --orders 2000")
         .doesNotContain("from the last run");
     assertThat(run(home).items()).isEqualTo(4_000);
