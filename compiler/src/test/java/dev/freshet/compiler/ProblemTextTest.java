@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/// The expected texts of the long, wide and tabbed lines were printed by psql 15.
+/// Long, wide and tabbed lines are shown as psql 15 shows them. Combining marks are not: psql gives
+/// them a column, a terminal does not.
 class ProblemTextTest {
   private static String at(String text, String where) {
     SourcePosition position = SourcePosition.at(null, text, text.indexOf(where));

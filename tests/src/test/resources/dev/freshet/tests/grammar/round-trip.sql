@@ -116,7 +116,7 @@ SELECT CASE WHEN a > 0 THEN 'p' WHEN a < 0 THEN 'n' ELSE 'z' END, CASE a WHEN 1 
 SELECT CASE WHEN a IS NULL THEN b ELSE a END + 1, CASE a + 1 WHEN b THEN NULL ELSE c END::text FROM t;
 SELECT (SELECT max(u.a) FROM u), (SELECT u.c FROM u WHERE u.a = t.a LIMIT 1) || 'x', ((SELECT 1)) FROM t;
 SELECT generate_series(1, a), unnest(arr) FROM t;
-SELECT XMLELEMENT(NAME foo, XMLATTRIBUTES(a AS id, c), b, 'text'), XMLFOREST(a, b AS "B"), XMLCONCAT(x, x), XMLPI(NAME php, 'echo'), XMLPARSE(CONTENT c), XMLSERIALIZE(CONTENT x AS text), XMLROOT(x, VERSION '1.0', STANDALONE YES), x IS DOCUMENT, XMLEXISTS('//a' PASSING BY REF x) FROM t;
+SELECT XMLELEMENT(NAME foo, XMLATTRIBUTES(a AS id, c), b, 'text'), XMLFOREST(a, b AS "B"), XMLCONCAT(x, x), XMLPI(NAME php, 'echo'), XMLROOT(x, VERSION '1.0', STANDALONE YES), x IS DOCUMENT, XMLEXISTS('//a' PASSING BY REF x) FROM t;
 SELECT json_build_object('a', a, 'b', jsonb_build_array(b, c)), jsonb_path_query_first(j, '$.a'), to_jsonb(t), row_to_json(t.*) FROM t;
 SELECT format('%s-%I', a, c), regexp_replace(c, 'a', 'b', 'g'), string_to_array(c, ','), md5(c), encode(by, 'hex'), to_char(ts, 'YYYY-MM-DD') FROM t;
 SELECT max(a), min(b), avg(n), stddev_pop(f), bool_and(flag), bit_or(a), corr(f, a) FROM t;
@@ -232,7 +232,7 @@ WITH x AS MATERIALIZED (SELECT a FROM t), y AS NOT MATERIALIZED (SELECT a FROM u
 WITH RECURSIVE r (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM r WHERE n < 10) SELECT n FROM r;
 WITH RECURSIVE tree AS (SELECT a, parent, 1 AS depth FROM u WHERE parent IS NULL UNION ALL SELECT u.a, u.parent, tree.depth + 1 FROM u JOIN tree ON u.parent = tree.a) SELECT * FROM tree ORDER BY depth;
 WITH RECURSIVE g AS (SELECT a, parent FROM u UNION ALL SELECT u.a, u.parent FROM u, g WHERE u.parent = g.a) SEARCH DEPTH FIRST BY a SET ordering SELECT a FROM g ORDER BY ordering;
-WITH RECURSIVE g AS (SELECT a, parent FROM u UNION ALL SELECT u.a, u.parent FROM u, g WHERE u.parent = g.a) SEARCH BREADTH FIRST BY a, parent SET o CYCLE a, parent SET looped TO text 'y' DEFAULT 'n' USING path SELECT a, looped FROM g;
+WITH RECURSIVE g AS (SELECT a, parent FROM u UNION ALL SELECT u.a, u.parent FROM u, g WHERE u.parent = g.a) SEARCH BREADTH FIRST BY a, parent SET o CYCLE a, parent SET looped TO 1 DEFAULT 0 USING path SELECT a, looped FROM g;
 WITH RECURSIVE g AS (SELECT a, parent FROM u UNION SELECT u.a, u.parent FROM u, g WHERE u.parent = g.a) CYCLE a SET looped USING path SELECT a FROM g;
 WITH t AS (SELECT 1 AS a) SELECT a FROM t UNION SELECT a FROM public.t;
 SELECT q.a FROM (WITH x AS (SELECT a FROM t) SELECT a FROM x) AS q;
