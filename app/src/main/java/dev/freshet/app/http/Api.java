@@ -3,7 +3,9 @@ package dev.freshet.app.http;
 import dev.freshet.Freshet;
 import dev.freshet.Strategy;
 import dev.freshet.View;
+import dev.freshet.compiler.CompileException;
 import dev.freshet.compiler.Problem;
+import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.engine.schedule.RefreshQueue;
 import dev.freshet.engine.schedule.RefreshTicket;
 import dev.freshet.engine.schedule.Scheduler;
@@ -55,12 +57,23 @@ final class Api {
 
   private View view(String name) {
     return freshet
-        .view(name)
+        .view(qualified(name))
         .orElseThrow(() ->
             notFound(
                 "42P01",
                 "materialized view \"" + name + "\" does not exist",
                 "GET /api/views lists those that Freshet looks after."));
+  }
+
+  /// The API has no search path: a name without a schema is one of `public`.
+  private static String qualified(String name) {
+    try {
+      QualifiedName parsed = QualifiedName.parse(name);
+      String schema = parsed.schema() == null ? "public" : parsed.schema();
+      return new QualifiedName(schema, parsed.name()).sql();
+    } catch (CompileException e) {
+      throw new Refused(400, e.problem());
+    }
   }
 
   private Answer post(Request request, String name) throws IOException {

@@ -46,7 +46,7 @@ public final class ApiServer implements AutoCloseable {
   /// Returns when the server takes requests.
   ///
   /// @param dataSource for short reads; refreshes are done by the scheduler
-  /// @throws FreshetException 28000 without a token on an address that is not loopback, 58030 if
+  /// @throws FreshetException 55000 without a token on an address that is not loopback, 58030 if
   ///   the address cannot be listened on
   public static ApiServer start(
       ListenAddress address, Optional<Token> token, DataSource dataSource, Scheduler scheduler) {

@@ -16,6 +16,9 @@ public final class Daemon implements AutoCloseable {
   /// Connections of the scheduler besides those of the jobs.
   private static final int SPARE_CONNECTIONS = 4;
 
+  /// A daemon often is a superuser, so nothing that users made may be found by a plain name.
+  private static final String CATALOG_PATH = "SET search_path TO pg_catalog, pg_temp";
+
   private static final long CONNECTION_TIMEOUT_MILLIS = 5_000;
 
   private final HikariDataSource jobPool;
@@ -72,6 +75,7 @@ public final class Daemon implements AutoCloseable {
     config.setPoolName(name);
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(1);
+    config.setConnectionInitSql(CATALOG_PATH);
     config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
     config.setInitializationFailTimeout(-1);
     return new HikariDataSource(config);

@@ -42,12 +42,12 @@ public record ListenAddress(String host, int port) {
 
   /// Returns if the API may be served here.
   ///
-  /// @throws FreshetException 28000 if others than programs of this machine could ask without a
+  /// @throws FreshetException 55000 if others than programs of this machine could ask without a
   ///   token
   void requireToken(Optional<Token> token) throws UnknownHostException {
     if (token.isEmpty() && !InetAddress.getByName(host).isLoopbackAddress()) {
       throw new FreshetException(
-          Problem.of("28000", "refusing to listen on " + host + " without a token")
+          Problem.of("55000", "refusing to listen on " + host + " without a token")
               .withDetail("Others than programs of this machine could ask there.")
               .withHint("Set FRESHET_TOKEN or --token-file, or listen on 127.0.0.1."));
     }

@@ -2,10 +2,7 @@ package dev.freshet.engine.schedule;
 
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.Execution;
-import dev.freshet.Cancellation;
-import dev.freshet.Freshet;
 import dev.freshet.FreshetException;
-import dev.freshet.Progress;
 import dev.freshet.RefreshRequest;
 import dev.freshet.compiler.Problem;
 import dev.freshet.compiler.ProblemText;
@@ -20,17 +17,17 @@ import java.util.Optional;
 /// checked, and the refresh is done; the text itself never runs. A failed run is not repeated
 /// before its next time.
 final class CronRun {
-  private final Freshet freshet;
+  private final Refresher refresher;
   private final Database database;
   private final CronJobs jobs;
   private final RunningJobs running;
   private final Clock clock;
 
-  CronRun(Freshet freshet, Database database, RunningJobs running, Clock clock) {
-    this.freshet = freshet;
+  CronRun(Refresher refresher, Database database, Clock clock) {
+    this.refresher = refresher;
     this.database = database;
     this.jobs = new CronJobs(database);
-    this.running = running;
+    this.running = refresher.running();
     this.clock = clock;
   }
 
@@ -51,23 +48,23 @@ final class CronRun {
 
   private void perform(CronJob job, long run) {
     try {
-      CronResult result = running.run(stop -> perform(job, stop));
+      CronResult result = perform(job);
       jobs.noteEnd(run, true, result.message(), result.pid().orElse(null));
     } catch (FreshetException e) {
       jobs.noteEnd(run, false, ProblemText.of(e.problem()), null);
     }
   }
 
-  private CronResult perform(CronJob job, Cancellation stop) {
+  private CronResult perform(CronJob job) {
     CronOwner owner = new CronOwner(database, job.owner());
     return switch (CronCommand.parse(job.command())) {
-      case CronCommand.Native refresh -> refresh(allowed(owner, refresh.view()), refresh, stop);
+      case CronCommand.Native refresh -> refresh(allowed(owner, refresh.view()), refresh);
       case CronCommand.Call call -> {
         CronTarget target = allowed(owner, call.view());
-        yield refresh(call.request(target.name()), stop);
+        yield refresh(call.request(target.name()));
       }
       case CronCommand.Other _ when owner.isDaemon() ->
-          new CronStatement(database, owner.searchPath()).run(job.command(), stop);
+          run(new CronStatement(database, owner.searchPath()), job.command());
       case CronCommand.Other(String reason) -> throw refused(job, reason);
     };
   }
@@ -81,13 +78,13 @@ final class CronRun {
     return target;
   }
 
-  private CronResult refresh(CronTarget target, CronCommand.Native refresh, Cancellation stop) {
+  private CronResult refresh(CronTarget target, CronCommand.Native refresh) {
     if (target.known() && refresh.withData()) {
-      return refresh(refresh.request(target.name()), stop);
+      return refresh(refresh.request(target.name()));
     }
     if (target.isMaterializedView()) {
       String statement = refresh.statement(target.name());
-      return new CronStatement(database, "pg_catalog, pg_temp").run(statement, stop);
+      return run(new CronStatement(database, "pg_catalog, pg_temp"), statement);
     }
     throw new FreshetException(
         target.known()
@@ -95,8 +92,12 @@ final class CronRun {
             : Problem.of("42809", target.name() + " is not a materialized view"));
   }
 
-  private CronResult refresh(RefreshRequest request, Cancellation stop) {
-    freshet.refresh(request.withOrigin("cron"), Progress.Listener.NONE, stop);
+  private CronResult run(CronStatement statement, String sql) {
+    return running.run(stop -> statement.run(sql, stop));
+  }
+
+  private CronResult refresh(RefreshRequest request) {
+    refresher.refresh(request.withOrigin("cron"));
     return new CronResult("CALL", Optional.empty());
   }
 

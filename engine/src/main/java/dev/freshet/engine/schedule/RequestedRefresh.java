@@ -2,24 +2,19 @@ package dev.freshet.engine.schedule;
 
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.Execution;
-import dev.freshet.Freshet;
 import dev.freshet.FreshetException;
-import dev.freshet.Progress;
 import dev.freshet.RefreshReport;
 import dev.freshet.RefreshRequest;
-import java.util.List;
 import java.util.Optional;
 
 /// Does one refresh of the queue, once: who asked decides whether to ask again after a failure.
 final class RequestedRefresh {
-  private final Freshet freshet;
+  private final Refresher refresher;
   private final RefreshQueue queue;
-  private final RunningJobs running;
 
-  RequestedRefresh(Freshet freshet, RefreshQueue queue, RunningJobs running) {
-    this.freshet = freshet;
+  RequestedRefresh(Refresher refresher, RefreshQueue queue) {
+    this.refresher = refresher;
     this.queue = queue;
-    this.running = running;
   }
 
   CompletionHandler<String> run(Execution due) {
@@ -30,9 +25,9 @@ final class RequestedRefresh {
     RefreshTicket ticket = found.get();
     queue.noteStart(ticket.id());
     try {
-      queue.noteSuccess(ticket.id(), refresh(ticket).getLast());
+      queue.noteSuccess(ticket.id(), refresh(ticket));
     } catch (FreshetException e) {
-      if (running.cancelled()) {
+      if (refresher.running().cancelled()) {
         return (done, task) -> task.reschedule(done, due.executionTime);
       }
       queue.noteFailure(ticket.id(), e.problem());
@@ -40,9 +35,9 @@ final class RequestedRefresh {
     return (done, task) -> task.stop();
   }
 
-  private List<RefreshReport> refresh(RefreshTicket ticket) {
+  private RefreshReport refresh(RefreshTicket ticket) {
     RefreshRequest plain = RefreshRequest.of(ticket.view()).withOrigin("api");
     RefreshRequest request = ticket.strategy().map(plain::with).orElse(plain);
-    return running.run(stop -> freshet.refresh(request, Progress.Listener.NONE, stop));
+    return refresher.refresh(request);
   }
 }

@@ -58,9 +58,10 @@ public final class Scheduler implements AutoCloseable {
 
   private List<Task<?>> tasks(Freshet freshet, Database database) {
     ScheduledViews views = new ScheduledViews(database);
-    ViewRefresh refresh = new ViewRefresh(freshet, views, running, settings.backoff(), clock);
-    RequestedRefresh requested = new RequestedRefresh(freshet, queue, running);
-    CronRun cron = new CronRun(freshet, database, running, clock);
+    Refresher refresher = new Refresher(freshet, running);
+    ViewRefresh refresh = new ViewRefresh(refresher, views, settings.backoff(), clock);
+    RequestedRefresh requested = new RequestedRefresh(refresher, queue);
+    CronRun cron = new CronRun(refresher, database, clock);
     return List.of(
         TaskKind.VIEW.task(refresh::run),
         TaskKind.REQUEST.task(requested::run),

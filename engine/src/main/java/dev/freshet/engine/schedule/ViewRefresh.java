@@ -4,9 +4,7 @@ import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
-import dev.freshet.Freshet;
 import dev.freshet.FreshetException;
-import dev.freshet.Progress;
 import dev.freshet.RefreshRequest;
 import dev.freshet.compiler.Problem;
 import dev.freshet.compiler.sql.Schedule;
@@ -23,17 +21,16 @@ import org.slf4j.LoggerFactory;
 final class ViewRefresh {
   private static final Logger LOG = LoggerFactory.getLogger(ViewRefresh.class);
 
-  private final Freshet freshet;
+  private final Refresher refresher;
   private final ScheduledViews views;
   private final RunningJobs running;
   private final Backoff backoff;
   private final Clock clock;
 
-  ViewRefresh(
-      Freshet freshet, ScheduledViews views, RunningJobs running, Backoff backoff, Clock clock) {
-    this.freshet = freshet;
+  ViewRefresh(Refresher refresher, ScheduledViews views, Backoff backoff, Clock clock) {
+    this.refresher = refresher;
     this.views = views;
-    this.running = running;
+    this.running = refresher.running();
     this.backoff = backoff;
     this.clock = clock;
   }
@@ -60,7 +57,7 @@ final class ViewRefresh {
     boolean only = timing.schedule() instanceof Schedule.AfterUpstream;
     RefreshRequest request = RefreshRequest.of(view.name()).withOnly(only).withOrigin("schedule");
     try {
-      running.run(stop -> freshet.refresh(request, Progress.Listener.NONE, stop));
+      refresher.refresh(request);
       return Optional.empty();
     } catch (FreshetException e) {
       return Optional.of(e.problem());

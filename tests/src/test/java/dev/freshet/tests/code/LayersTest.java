@@ -39,6 +39,8 @@ final class LayersTest {
           "dev.freshet.tests.fixture",
           "dev.freshet.tests.crash",
           "dev.freshet.tests.random",
+          "dev.freshet.tests.schedule",
+          "dev.freshet.tests.http",
           "dev.freshet.tests.code",
           "dev.freshet.tests.command",
           "dev.freshet.tests.benchmark",
