@@ -31,7 +31,8 @@ final class Accounts {
               .formatted(rows));
       session.execute("VACUUM (ANALYZE) accounts, prices");
       for (String name : new String[] {"accounts", "prices"}) {
-        session.execute("CREATE MATERIALIZED VIEW native_%1$s AS %2$s".formatted(name, query(name)));
+        session.execute(
+            "CREATE MATERIALIZED VIEW native_%1$s AS %2$s".formatted(name, query(name)));
         session.execute("CREATE UNIQUE INDEX ON native_%s (id)".formatted(name));
         session.execute("ANALYZE native_" + name);
         database.freshet().create(file("managed_" + name, name));

@@ -28,10 +28,14 @@ final class Benchmark implements Callable<Integer> {
   @Option(names = "--runs", description = "Runs of each refresh. Default: ${DEFAULT-VALUE}.")
   private int runs = 5;
 
-  @Option(names = "--bloat-rows", description = "Rows of the bloat part. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--bloat-rows",
+      description = "Rows of the bloat part. Default: ${DEFAULT-VALUE}.")
   private int bloatRows = 100_000;
 
-  @Option(names = "--refreshes", description = "Refreshes of the bloat part. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--refreshes",
+      description = "Refreshes of the bloat part. Default: ${DEFAULT-VALUE}.")
   private int refreshes = 200;
 
   @Option(

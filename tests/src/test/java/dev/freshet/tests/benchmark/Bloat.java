@@ -2,6 +2,7 @@ package dev.freshet.tests.benchmark;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
@@ -32,7 +33,8 @@ final class Bloat {
     report.say(
         "A view of %,d rows, %d refreshes, each after 1 %% of its rows changed, at most one in %d ms; autovacuum_naptime 1 s, cost limits at their defaults. \"Two indexes\" has a second index, on a column that changes. Size with indexes, when new and at the end."
             .formatted(rows, refreshes, PACE.toMillis()));
-    report.row("view", "fill factor", "new", "at the end", "ratio", "median refresh", "goal", "met");
+    report.row(
+        "view", "fill factor", "new", "at the end", "ratio", "median refresh", "goal", "met");
     report.row("---", "---", "---:", "---:", "---:", "---:", "---:", "---");
     for (boolean second : new boolean[] {false, true}) {
       for (int fillfactor : fillfactors) {
@@ -45,9 +47,13 @@ final class Bloat {
   private void measure(boolean second, int fillfactor, Report report) throws Exception {
     try (Database.Session session = database.open()) {
       makeTable(session);
-      String with = fillfactor == DEFAULT_FILLFACTOR ? "" : " WITH (fillfactor = %d)".formatted(fillfactor);
-      database.freshet().create("CREATE MATERIALIZED VIEW bloat" + with + definition("bloat", second));
-      String storage = "(SELECT storage FROM freshet.materialized_views WHERE relation = 'bloat'::regclass)";
+      String with =
+          fillfactor == DEFAULT_FILLFACTOR ? "" : " WITH (fillfactor = %d)".formatted(fillfactor);
+      database
+          .freshet()
+          .create("CREATE MATERIALIZED VIEW bloat" + with + definition("bloat", second));
+      String storage =
+          "(SELECT storage FROM freshet.materialized_views WHERE relation = 'bloat'::regclass)";
       Outcome outcome = refresh(session, storage, "CALL freshet.refresh('bloat', 'concurrent')");
       String label = fillfactor == DEFAULT_FILLFACTOR ? "default" : String.valueOf(fillfactor);
       outcome.tell(name("concurrent", second), label, Goal.atMost(1.5), report);
@@ -58,7 +64,8 @@ final class Bloat {
   private void measureNative(boolean second, Report report) throws Exception {
     try (Database.Session session = database.open()) {
       makeTable(session);
-      for (String statement : ("CREATE MATERIALIZED VIEW bloat" + definition("bloat", second)).split(";", -1)) {
+      for (String statement :
+          ("CREATE MATERIALIZED VIEW bloat" + definition("bloat", second)).split(";", -1)) {
         session.execute(statement);
       }
       Outcome outcome = refresh(session, "'bloat'", "REFRESH MATERIALIZED VIEW CONCURRENTLY bloat");
@@ -95,7 +102,7 @@ final class Bloat {
       throws Exception {
     String size = "SELECT pg_total_relation_size(%s::regclass)".formatted(relation);
     long fresh = session.number(size);
-    List<Duration> times = new java.util.ArrayList<>();
+    List<Duration> times = new ArrayList<>();
     for (int i = 0; i < refreshes; i++) {
       long next = System.nanoTime() + PACE.toNanos();
       session.execute(

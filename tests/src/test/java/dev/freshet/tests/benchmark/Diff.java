@@ -30,8 +30,14 @@ final class Diff {
       Rounds.Times times =
           new Rounds()
               .before(() -> session.execute(Accounts.change(table, ONE_IN)))
-              .of("ours", () -> session.execute("CALL freshet.refresh('managed_%s', 'concurrent')".formatted(table)))
-              .of("native", () -> session.execute("REFRESH MATERIALIZED VIEW CONCURRENTLY native_" + table))
+              .of(
+                  "ours",
+                  () ->
+                      session.execute(
+                          "CALL freshet.refresh('managed_%s', 'concurrent')".formatted(table)))
+              .of(
+                  "native",
+                  () -> session.execute("REFRESH MATERIALIZED VIEW CONCURRENTLY native_" + table))
               .run(runs);
       Samples ours = times.of("ours");
       Samples theirs = times.of("native");

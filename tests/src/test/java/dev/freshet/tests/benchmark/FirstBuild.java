@@ -33,19 +33,19 @@ final class FirstBuild {
     try (Database.Session session = database.open()) {
       Rounds.Times times =
           new Rounds()
-              .before(
-                  () -> {
-                    session.execute("DROP MATERIALIZED VIEW IF EXISTS built_native");
-                    if (database.freshet().view("built").isPresent()) {
-                      database.freshet().drop("built");
-                    }
-                  })
+              .before(() -> {
+                session.execute("DROP MATERIALIZED VIEW IF EXISTS built_native");
+                if (database.freshet().view("built").isPresent()) {
+                  database.freshet().drop("built");
+                }
+              })
               .of(
                   "ours",
                   () ->
                       database
                           .freshet()
-                          .create(create.formatted("built") + ";\n" + index.formatted("built") + ";"))
+                          .create(
+                              create.formatted("built") + ";\n" + index.formatted("built") + ";"))
               .of(
                   "native",
                   () -> {

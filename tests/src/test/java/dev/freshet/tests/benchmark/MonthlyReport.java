@@ -81,14 +81,13 @@ final class MonthlyReport {
     goals.put("full", Goal.none());
     goals.put("concurrent", Goal.none());
     Samples nativeRefresh = times.of("REFRESH");
-    goals.forEach(
-        (name, goal) ->
-            report.compare(
-                "refresh, " + name + " / REFRESH MATERIALIZED VIEW",
-                times.of(name).toString(),
-                nativeRefresh.toString(),
-                times.of(name).ratioTo(nativeRefresh),
-                goal));
+    goals.forEach((name, goal) ->
+        report.compare(
+            "refresh, " + name + " / REFRESH MATERIALIZED VIEW",
+            times.of(name).toString(),
+            nativeRefresh.toString(),
+            times.of(name).ratioTo(nativeRefresh),
+            goal));
     Samples concurrently = times.of("REFRESH CONCURRENTLY");
     report.compare(
         "refresh, concurrent / REFRESH CONCURRENTLY",

@@ -29,7 +29,8 @@ final class Pauses {
       }
     }
     report.section("Pauses of a reader that asks every 5 ms");
-    report.row("while this runs", "longest pause of a run, median", "longest of all runs", "goal", "met");
+    report.row(
+        "while this runs", "longest pause of a run, median", "longest of all runs", "goal", "met");
     report.row("---", "---:", "---:", "---:", "---");
     pauses.forEach((name, longest) -> tell(name, new Samples(longest), report));
   }

@@ -1,8 +1,8 @@
 package dev.freshet.tests.benchmark;
 
 import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 
 /// What the view over the storage costs its readers.
 final class Reading {
@@ -44,7 +44,8 @@ final class Reading {
       throws Exception {
     String sql = "SELECT owner, balance FROM %s WHERE id = ?";
     try (Database.Session session = database.open(mode);
-        PreparedStatement view = session.connection().prepareStatement(sql.formatted("managed_accounts"));
+        PreparedStatement view =
+            session.connection().prepareStatement(sql.formatted("managed_accounts"));
         PreparedStatement table = session.connection().prepareStatement(sql.formatted(storage))) {
       Rounds rounds = new Rounds().of("view", () -> read(view)).of("table", () -> read(table));
       rounds.run(3); // warms up both

@@ -37,7 +37,9 @@ final class Report {
         row(name, session.text("SHOW " + name));
       }
     }
-    row("connection", "JDBC over TCP on the loopback address, extended protocol, prepared on the server");
+    row(
+        "connection",
+        "JDBC over TCP on the loopback address, extended protocol, prepared on the server");
   }
 
   void section(String title) {

@@ -25,38 +25,38 @@ final class ShopSql {
 
   static String load(int orders) {
     return """
-        SET synchronous_commit = off;
-        SELECT setseed(0.5);
-        CREATE TABLE products AS
-          SELECT id, 'product ' || id AS name, 'category ' || 1 + floor(12 * power(random(), 2))::int AS category
-          FROM generate_series(1, 1000) id;
-        CREATE TABLE orders AS
-          SELECT id, 1 + floor(power(random(), 2.5) * 200000)::int AS user_id,
-            localtimestamp - interval '730 days' * sqrt(random()) AS created_at,
-            CASE WHEN random() < 0.85 THEN 'completed' ELSE 'cancelled' END AS status,
-            500 + floor(power(random(), 4) * 50000)::bigint AS amount_cents
-          FROM generate_series(1, %1$d) id;
-        CREATE TABLE order_items AS
-          SELECT o AS order_id, 1 + floor(power(random(), 3) * 1000)::int AS product_id, 1 + floor(random() * 3)::int AS quantity
-          FROM generate_series(1, %1$d) o, generate_series(1, 1 + o %% 3) n;
-        ALTER TABLE products ADD PRIMARY KEY (id);
-        ALTER TABLE orders ADD PRIMARY KEY (id);
-        CREATE INDEX ON order_items (order_id);
-        RESET synchronous_commit
-        """
+    SET synchronous_commit = off;
+    SELECT setseed(0.5);
+    CREATE TABLE products AS
+      SELECT id, 'product ' || id AS name, 'category ' || 1 + floor(12 * power(random(), 2))::int AS category
+      FROM generate_series(1, 1000) id;
+    CREATE TABLE orders AS
+      SELECT id, 1 + floor(power(random(), 2.5) * 200000)::int AS user_id,
+        localtimestamp - interval '730 days' * sqrt(random()) AS created_at,
+        CASE WHEN random() < 0.85 THEN 'completed' ELSE 'cancelled' END AS status,
+        500 + floor(power(random(), 4) * 50000)::bigint AS amount_cents
+      FROM generate_series(1, %1$d) id;
+    CREATE TABLE order_items AS
+      SELECT o AS order_id, 1 + floor(power(random(), 3) * 1000)::int AS product_id, 1 + floor(random() * 3)::int AS quantity
+      FROM generate_series(1, %1$d) o, generate_series(1, 1 + o %% 3) n;
+    ALTER TABLE products ADD PRIMARY KEY (id);
+    ALTER TABLE orders ADD PRIMARY KEY (id);
+    CREATE INDEX ON order_items (order_id);
+    RESET synchronous_commit
+    """
         .formatted(orders);
   }
 
   static String addOrders() {
     return """
-        WITH added AS (
-          INSERT INTO orders
-          SELECT (SELECT max(id) FROM orders) + n, 1 + floor(random() * 200000)::int, localtimestamp, 'completed', 5000
-          FROM generate_series(1, %d) n RETURNING id
-        )
-        INSERT INTO order_items
-        SELECT id, 1 + floor(random() * 1000)::int, 1 FROM added, generate_series(1, 2)
-        """
+    WITH added AS (
+      INSERT INTO orders
+      SELECT (SELECT max(id) FROM orders) + n, 1 + floor(random() * 200000)::int, localtimestamp, 'completed', 5000
+      FROM generate_series(1, %d) n RETURNING id
+    )
+    INSERT INTO order_items
+    SELECT id, 1 + floor(random() * 1000)::int, 1 FROM added, generate_series(1, 2)
+    """
         .formatted(NEW_ORDERS);
   }
 

@@ -66,11 +66,10 @@ record Block(String fence, String text) {
 
   static String print(List<Block> blocks) {
     return blocks.stream()
-        .map(
-            block ->
-                block.fence().isEmpty()
-                    ? block.text()
-                    : block.fence() + "\n" + block.text() + FENCE + "\n")
+        .map(block ->
+            block.fence().isEmpty()
+                ? block.text()
+                : block.fence() + "\n" + block.text() + FENCE + "\n")
         .collect(Collectors.joining());
   }
 }

@@ -1,7 +1,7 @@
 package dev.freshet.tests.tutorial;
 
-/// Takes out of an output what differs from run to run: times, durations, sizes, and the widths
-/// of columns that follow from them.
+/// Takes out of an output what differs from run to run: times, durations, sizes, and the widths of
+/// columns that follow from them.
 final class Mask {
   private Mask() {}
 
