@@ -11,6 +11,8 @@ import org.postgresql.util.ServerErrorMessage;
 /// Why no connection could be made, with a hint for each common reason.
 public final class ConnectionProblems {
   private static final String CANNOT_CONNECT = "08001";
+  private static final String REJECTED = "08004";
+  private static final String NO_PASSWORD = "The server asks for a password, and none was given.";
 
   private ConnectionProblems() {}
 
@@ -35,7 +37,7 @@ public final class ConnectionProblems {
     String state = Optional.ofNullable(cause.getSQLState()).orElse(CANNOT_CONNECT);
     Problem problem =
         Problem.of(state, "could not connect to " + settings.display())
-            .withDetail(detail(cause))
+            .withDetail(lacksPassword(state, settings) ? NO_PASSWORD : detail(cause))
             .withHint(hint(state, cause));
     return new FreshetException(problem, cause);
   }
@@ -49,6 +51,10 @@ public final class ConnectionProblems {
         || sqlState.equals("53300");
   }
 
+  private static boolean lacksPassword(String state, ConnectionSettings settings) {
+    return state.equals(REJECTED) && settings.password().orElse("").isEmpty();
+  }
+
   private static String detail(SQLException cause) {
     ServerErrorMessage server =
         cause instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
@@ -59,23 +65,25 @@ public final class ConnectionProblems {
   }
 
   private static @Nullable String hint(String state, SQLException cause) {
+    if (isTls(cause)) {
+      return "Check sslmode, sslrootcert, sslcert and sslkey.";
+    }
     return switch (state) {
-      case "08001" ->
-          isTls(cause)
-              ? "Add ?sslmode=disable to the URL, or check sslrootcert, sslcert and sslkey."
-              : "Is the server running there and accepting TCP/IP connections?";
+      case "08001" -> "Is the server running there and accepting TCP/IP connections?";
       case "08004", "28P01" ->
           "Set the password in PGPASSWORD, in ~/.pgpass (mode 0600) or in the URL.";
       case "28000" -> "Check the role's name and the server's pg_hba.conf.";
       case "3D000" -> "Name another database at the end of the URL or in PGDATABASE.";
       case "53300" -> "Close connections that are idle, or raise max_connections.";
       case "57P03" -> "The server is starting up or shutting down. Try again in a moment.";
-      default -> isTls(cause) ? "Check sslmode, sslrootcert, sslcert and sslkey." : null;
+      default -> null;
     };
   }
 
   private static boolean isTls(SQLException cause) {
     String message = String.valueOf(cause.getMessage());
-    return message.contains("SSL") || message.contains("certificate");
+    return message.contains("SSL")
+        || message.contains("certificate")
+        || message.contains("hostnameverifier");
   }
 }

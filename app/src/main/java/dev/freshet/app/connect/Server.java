@@ -1,6 +1,5 @@
 package dev.freshet.app.connect;
 
-import java.lang.System.Logger.Level;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -10,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -17,7 +18,12 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class Server extends PGSimpleDataSource {
   private static final long serialVersionUID = 1;
 
-  private static final System.Logger LOG = System.getLogger(Server.class.getName());
+  /// What the driver would log is in the exceptions too. Held, or the setting would be lost.
+  private static final Logger DRIVER_LOG = Logger.getLogger("org.postgresql");
+
+  static {
+    DRIVER_LOG.setLevel(Level.OFF);
+  }
 
   private final transient ConnectionSettings settings;
   private final transient Queue<WeakReference<Connection>> opened = new ConcurrentLinkedQueue<>();
@@ -94,7 +100,7 @@ public final class Server extends PGSimpleDataSource {
         connection.unwrap(PGConnection.class).cancelQuery();
       }
     } catch (SQLException e) {
-      LOG.log(Level.DEBUG, "a connection that is gone has nothing to cancel", e);
+      return; // a connection that is gone has nothing to cancel
     }
   }
 
