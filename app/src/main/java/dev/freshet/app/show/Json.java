@@ -7,6 +7,7 @@ import dev.freshet.VerifyReport;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
@@ -57,7 +58,7 @@ public final class Json {
 
     @Override
     public void serialize(Duration value, JsonGenerator json, SerializationContext context) {
-      json.writeNumber(value.toMillis() / 1e3);
+      json.writeNumber(TimeUnit.NANOSECONDS.toMicros(value.toNanos()) / 1e6);
     }
   }
 

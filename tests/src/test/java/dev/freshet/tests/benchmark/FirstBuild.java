@@ -22,7 +22,8 @@ final class FirstBuild {
     compare("copy of the table", Accounts.query("accounts"), "id", report);
     compare(
         "aggregate",
-        "SELECT region, opened, count(*) AS accounts, sum(balance) AS balance FROM accounts GROUP BY region, opened",
+        "SELECT region, opened, count(*) AS accounts, sum(balance) AS balance FROM accounts GROUP"
+            + " BY region, opened",
         "region, opened",
         report);
   }

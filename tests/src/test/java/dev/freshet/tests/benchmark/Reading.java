@@ -36,7 +36,8 @@ final class Reading {
     try (Database.Session session = database.open()) {
       session.execute("VACUUM (ANALYZE)");
       return session.text(
-          "SELECT storage FROM freshet.materialized_views WHERE relation = 'managed_accounts'::regclass");
+          "SELECT storage FROM freshet.materialized_views WHERE relation ="
+              + " 'managed_accounts'::regclass");
     }
   }
 
