@@ -72,8 +72,13 @@ final class Reconciler {
   private List<CronJob> active() {
     try (Session session = Session.open(database.dataSource())) {
       boolean ours = new CronSchema(session).state() == CronSchema.State.INSTALLED;
-      return ours ? jobs.active() : List.of();
+      return ours && mayUseCron(session) ? jobs.active() : List.of();
     }
+  }
+
+  /// A daemon that works as a stranger to the schema leaves its jobs to others.
+  private static boolean mayUseCron(Session session) {
+    return session.one("SELECT has_schema_privilege('cron', 'USAGE')", row -> row.getBoolean(1));
   }
 
   private Optional<Entry> job(CronJob job, Instant now) {
