@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 public final class Catalog {
   private static final String VIEWS =
       """
-      SELECT v.*, extract(epoch FROM v.age) * 1000 AS age_ms, f.stale,
+      SELECT v.*, extract(epoch FROM v.age) * 1000 AS age_ms,
         extract(epoch FROM v.last_duration) * 1000 AS last_ms,
         (SELECT array_agg(o.key ORDER BY o.key) FROM jsonb_each_text(v.options) o) AS option_names,
         (SELECT array_agg(o.value ORDER BY o.key) FROM jsonb_each_text(v.options) o) AS option_values
-      FROM freshet.views v CROSS JOIN LATERAL freshet.freshness(v.view) f
+      FROM freshet.views v
       """;
 
   private static final String REFRESHES =

@@ -31,9 +31,21 @@ public final class Explainer {
     sections.add(new Explanation.Section("Objects", objects(view)));
     sections.add(new Explanation.Section("Reads", sources(view)));
     if (analyze) {
+      requireTrust(view);
       sections.addAll(new PlanComparison(session).compare(view));
     }
     return new Explanation(view.name(), sections);
+  }
+
+  /// Functions in the query would run with the rights of this session.
+  private void requireTrust(View view) {
+    session.one(
+        """
+        SELECT freshet.require_trust(c.relowner::regrole)::text
+        FROM freshet.materialized_views m JOIN pg_class c ON c.oid = m.relation WHERE m.id = ?
+        """,
+        row -> row.getString(1),
+        view.id());
   }
 
   private String key(View view) {

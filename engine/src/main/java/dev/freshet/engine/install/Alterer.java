@@ -7,7 +7,9 @@ import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.Quote;
 import dev.freshet.compiler.sql.Statement;
 import dev.freshet.engine.catalog.Session;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Changes what stands around the query of a view, without a rebuild.
 ///
@@ -32,22 +34,53 @@ final class Alterer {
     RefreshLock.take(session, existing.id());
     change.details().forEach(this::moveOwner);
     Ownership.actAs(session, owner());
+    CatalogRows.updateOptions(session, existing.id(), declared, origin);
+    Set<String> added = new LinkedHashSet<>();
+    Set<String> dropped = new LinkedHashSet<>();
     for (Change.Detail detail : change.details()) {
       switch (detail) {
         case Change.Detail.Options() -> {}
-        case Change.Detail.DropIndex(String name, String definition) -> dropIndex(name);
-        case Change.Detail.AddIndex(String name, String definition) -> addIndex(name);
+        case Change.Detail.DropIndex(String name, String definition) -> dropped.add(name);
+        case Change.Detail.AddIndex(String name, String definition) -> added.add(name);
         case Change.Detail.Grant(String statement) -> session.execute(statement);
-        case Change.Detail.Comment(String statement) -> session.execute(statement);
+        case Change.Detail.Comment comment -> {}
         case Change.Detail.Owner owner -> {}
       }
     }
-    CatalogRows.updateOptions(session, existing.id(), declared, origin);
+    changeIndexes(added, dropped);
+    ManagedObjects.dropFunctions(session, existing.base());
     ViewShape shape =
         ShapeReader.read(session, declared, existing.name(), existing.id(), existing.base());
-    ManagedObjects.dropFunctions(session, existing.base());
     session.execute(ScriptWriter.functions(shape));
     TopOffCheck.check(session, shape);
+    Details.comments(declared, existing.name(), existing.id(), existing.revision())
+        .forEach(session::execute);
+  }
+
+  /// New indexes are built beside the old ones, which go at the end, all in one short attempt.
+  private void changeIndexes(Set<String> added, Set<String> dropped) {
+    added.forEach(name -> addIndex(name, dropped.contains(existing.indexName(name))));
+    if (!dropped.isEmpty()) {
+      new Attempts(session, declared.options().publishing())
+          .run(
+              "drop indexes of materialized view " + existing.name(),
+              () -> takeIndexPlaces(added, dropped));
+    }
+  }
+
+  private boolean takeIndexPlaces(Set<String> added, Set<String> dropped) {
+    dropped.forEach(
+        name -> session.execute("DROP INDEX " + new QualifiedName("freshet_data", name).sql()));
+    for (String name : added) {
+      String index = existing.indexName(name);
+      if (dropped.contains(index)) {
+        session.execute(
+            "ALTER INDEX %s RENAME TO %s"
+                .formatted(
+                    new QualifiedName("freshet_data", nextName(index)).sql(), Quote.name(index)));
+      }
+    }
+    return true;
   }
 
   private String owner() {
@@ -70,19 +103,16 @@ final class Alterer {
     ManagedObjects.dropFunctions(session, existing.base());
   }
 
-  private void dropIndex(String name) {
-    new Attempts(session, declared.options().publishing())
-        .run(
-            "drop index " + name + " of materialized view " + existing.name(),
-            () -> {
-              session.execute("DROP INDEX " + new QualifiedName("freshet_data", name).sql());
-              return true;
-            });
-  }
-
-  private void addIndex(String name) {
+  private void addIndex(String name, boolean beside) {
     List<String> names = DeclaredIndexes.names(declared.indexes());
     Statement.CreateIndex index = declared.indexes().get(names.indexOf(name));
-    session.execute(index.sql(existing.indexName(name), QualifiedName.parse(existing.object(""))));
+    String generated = existing.indexName(name);
+    session.execute(
+        index.sql(
+            beside ? nextName(generated) : generated, QualifiedName.parse(existing.object(""))));
+  }
+
+  private String nextName(String index) {
+    return session.one("SELECT freshet.next_name(?)", row -> row.getString(1), index);
   }
 }

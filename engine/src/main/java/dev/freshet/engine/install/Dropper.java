@@ -3,12 +3,14 @@ package dev.freshet.engine.install;
 import dev.freshet.FreshetException;
 import dev.freshet.View;
 import dev.freshet.compiler.Problem;
+import dev.freshet.compiler.sql.ViewOptions;
 import dev.freshet.engine.catalog.Catalog;
 import dev.freshet.engine.catalog.Session;
+import java.util.List;
 
 /// Drops views with everything that Freshet made for them.
 ///
-/// Locks: ACCESS EXCLUSIVE on the view and its objects.
+/// Locks: ACCESS EXCLUSIVE on the view and its objects, in bounded attempts.
 public final class Dropper {
   private Dropper() {}
 
@@ -24,16 +26,19 @@ public final class Dropper {
   static void drop(Session session, ExistingView view) {
     RefreshLock.take(session, view.id());
     try {
-      session.inSavepoint(() -> {
-        String kind = view.kind() == View.Kind.NATIVE ? "MATERIALIZED VIEW" : "VIEW";
-        session.execute("DROP " + kind + " " + view.name());
-        ManagedObjects.drop(session, view);
-        return true;
-      });
+      new Attempts(session, ViewOptions.of(List.of()).publishing())
+          .run("drop materialized view " + view.name(), () -> dropNow(session, view));
     } catch (FreshetException e) {
       throw e.sqlState().equals("2BP01") ? hasDependents(view, e) : e;
     }
     forget(session, view.id());
+  }
+
+  private static boolean dropNow(Session session, ExistingView view) {
+    String kind = view.kind() == View.Kind.NATIVE ? "MATERIALIZED VIEW" : "VIEW";
+    session.execute("DROP " + kind + " " + view.name());
+    ManagedObjects.drop(session, view);
+    return true;
   }
 
   static void forget(Session session, int id) {

@@ -27,6 +27,7 @@ final class ManagedObjects {
                 ShapeReader.parameters(declared),
                 ShapeReader.tablespace(declared),
                 definition));
+    List.of(definition, storage).forEach(relation -> revokeDefaults(session, relation));
     createIndexes(session, declared.indexes(), storage, id, revision);
     ViewShape shape = ShapeReader.read(session, declared, view, id, base);
     session.execute(ScriptWriter.functions(shape));
@@ -41,6 +42,11 @@ final class ManagedObjects {
       String name = ObjectNames.index(DeclaredIndexes.name(index, i), id, revision);
       session.execute(index.sql(name, QualifiedName.parse(storage)));
     }
+  }
+
+  private static void revokeDefaults(Session session, String relation) {
+    session.one(
+        "SELECT freshet.revoke_defaults(?::regclass)::text", row -> row.getString(1), relation);
   }
 
   /// Drops what [#create] made.

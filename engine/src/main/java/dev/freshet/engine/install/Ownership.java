@@ -20,6 +20,8 @@ final class Ownership {
   static void actAs(Session session, String role) {
     boolean other = session.one("SELECT current_user <> ?", row -> row.getBoolean(1), role);
     if (other) {
+      session.one(
+          "SELECT freshet.require_trust(?::regrole)::text", row -> row.getString(1), Quote.name(role));
       allowStorages(session, role);
       session.execute("SET LOCAL ROLE " + Quote.name(role));
     }

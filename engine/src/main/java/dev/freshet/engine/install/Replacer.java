@@ -32,16 +32,16 @@ final class Replacer {
     boolean withData = declared.view().query().withData();
     long rows = withData ? FirstContent.compute(session, shape) : 0;
     int generation = existing.generation() + 1;
-    new Attempts(session, declared.options().publishing())
-        .run(
-            "replace materialized view " + existing.name(),
-            () -> publish(shape, revision, generation, withData));
     if (withData) {
       FirstContent.end(session, refresh, existing.id(), rows, "replaced");
     } else {
       session.update("DELETE FROM freshet.refresh_history WHERE id = ?", refresh);
     }
     CatalogRows.updateOptions(session, existing.id(), declared, origin);
+    new Attempts(session, declared.options().publishing())
+        .run(
+            "replace materialized view " + existing.name(),
+            () -> publish(shape, revision, generation, withData));
     Details.applyAll(session, declared, existing.name(), existing.id(), revision);
   }
 
@@ -64,8 +64,10 @@ final class Replacer {
       FirstContent.notePublished(session, existing.id());
     } else {
       session.update(
-          "UPDATE freshet.materialized_views SET generation = 0, as_of = NULL WHERE id = ?",
+          "UPDATE freshet.materialized_views SET generation = generation + 1, as_of = NULL WHERE id = ?",
           existing.id());
+      session.update("DELETE FROM freshet.contents WHERE view_id = ?", existing.id());
+      session.update("DELETE FROM freshet.unlogged_contents WHERE view_id = ?", existing.id());
     }
     ManagedObjects.drop(session, existing);
     return true;

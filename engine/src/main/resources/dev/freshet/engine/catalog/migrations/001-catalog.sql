@@ -7,11 +7,11 @@ CREATE TABLE freshet.materialized_views (
   relation regclass NOT NULL UNIQUE,
   storage regclass NOT NULL,
   definition regclass NOT NULL,
-  base_name name NOT NULL UNIQUE,
+  base_name name NOT NULL UNIQUE CHECK (octet_length(base_name::text) <= 55),
   revision integer NOT NULL DEFAULT 1,
   generation integer NOT NULL DEFAULT 0,
   unlogged boolean NOT NULL DEFAULT false,
-  options jsonb NOT NULL DEFAULT '{}',
+  options jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(options) = 'object'),
   query text NOT NULL,
   source_file text,
   origin text,
@@ -106,6 +106,16 @@ COMMENT ON COLUMN freshet.refresh_history.error IS 'Its message';
 COMMENT ON COLUMN freshet.refresh_history.detail IS 'Its detail';
 COMMENT ON COLUMN freshet.refresh_history.hint IS 'Its hint';
 
+CREATE TABLE freshet.trusted_owners (
+  role regrole PRIMARY KEY,
+  trusted_by name NOT NULL DEFAULT current_user,
+  trusted_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE freshet.trusted_owners IS 'Roles whose views a session with more rights may refresh; only the owner of the catalog adds them';
+COMMENT ON COLUMN freshet.trusted_owners.role IS 'Owner of views';
+COMMENT ON COLUMN freshet.trusted_owners.trusted_by IS 'Role that added it';
+COMMENT ON COLUMN freshet.trusted_owners.trusted_at IS 'When it was added';
+
 -- True if the current role may act as the owner of the relation, as native REFRESH asks.
 CREATE FUNCTION freshet.owns(relation regclass) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT pg_catalog.pg_has_role(c.relowner, 'USAGE') FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.=) relation
@@ -117,7 +127,8 @@ $$;
 
 ALTER TABLE freshet.materialized_views ENABLE ROW LEVEL SECURITY;
 CREATE POLICY anybody_reads ON freshet.materialized_views FOR SELECT USING (true);
-CREATE POLICY owner_writes ON freshet.materialized_views USING (coalesce(freshet.owns(relation), true)) WITH CHECK (freshet.owns(relation));
+CREATE POLICY owner_writes ON freshet.materialized_views USING (coalesce(freshet.owns(relation), true))
+  WITH CHECK (freshet.owns(relation) AND pg_catalog.has_schema_privilege('freshet_data', 'CREATE'));
 ALTER TABLE freshet.contents ENABLE ROW LEVEL SECURITY;
 CREATE POLICY anybody_reads ON freshet.contents FOR SELECT USING (true);
 CREATE POLICY owner_writes ON freshet.contents USING (freshet.owns(view_id)) WITH CHECK (freshet.owns(view_id));
@@ -128,7 +139,7 @@ ALTER TABLE freshet.refresh_history ENABLE ROW LEVEL SECURITY;
 CREATE POLICY owner_reads_and_writes ON freshet.refresh_history USING (freshet.owns(view_id)) WITH CHECK (freshet.owns(view_id));
 
 GRANT USAGE ON SCHEMA freshet, freshet_data TO PUBLIC;
-GRANT SELECT ON freshet.migrations TO PUBLIC;
+GRANT SELECT ON freshet.migrations, freshet.trusted_owners TO PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE
   ON freshet.materialized_views, freshet.contents, freshet.unlogged_contents, freshet.refresh_history TO PUBLIC;
 GRANT USAGE ON SEQUENCE freshet.materialized_views_id_seq TO PUBLIC;

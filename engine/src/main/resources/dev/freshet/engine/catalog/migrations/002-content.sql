@@ -1,39 +1,52 @@
 -- What stands between a reader and the storage. See docs/decisions/001-publishing.md.
 
--- Evaluated while a query is planned, because it is declared IMMUTABLE: true there leaves no trace in the
--- plan. That is right for as long as the plan lives, since publishing replaces the view and so discards
--- every plan, and a session's snapshots only move forward.
-CREATE FUNCTION freshet.has_content(view integer, generation integer) RETURNS boolean
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+-- True if this snapshot may read this generation of a view's storage. On a standby only logged contents can be.
+CREATE FUNCTION freshet.content_visible(view integer, generation integer) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
 BEGIN
-  RETURN EXISTS (SELECT FROM freshet.contents c
-                 WHERE c.view_id OPERATOR(pg_catalog.=) $1 AND c.generation OPERATOR(pg_catalog.=) $2)
-      OR EXISTS (SELECT FROM freshet.unlogged_contents c
-                 WHERE c.view_id OPERATOR(pg_catalog.=) $1 AND c.generation OPERATOR(pg_catalog.=) $2);
+  IF EXISTS (SELECT FROM freshet.contents c WHERE c.view_id = $1 AND c.generation = $2) THEN
+    RETURN true;
+  ELSIF pg_is_in_recovery() THEN
+    RETURN false;
+  END IF;
+  RETURN EXISTS (SELECT FROM freshet.unlogged_contents c WHERE c.view_id = $1 AND c.generation = $2);
 END
 $$;
 
--- Evaluated when the query runs, with its snapshot, if planning could not vouch for the content:
--- a reader that waited for a publish was planned with an older snapshot than it runs with.
+-- Evaluated while a query is planned, because it is declared IMMUTABLE: true there leaves no trace in the plan.
+-- That is right for as long as the plan lives: publishing replaces the view and so discards every plan, and the
+-- snapshots of statements that a client sends only move forward. Inside a function they need not, since a STABLE
+-- function runs with its caller's older snapshot: there the answer is false, and check_content decides at run time.
+CREATE FUNCTION freshet.has_content(view integer, generation integer) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+DECLARE
+  callers text;
+BEGIN
+  GET DIAGNOSTICS callers = PG_CONTEXT; -- one line for this function, and one for each function around it
+  RETURN strpos(callers, E'\n') = 0 AND freshet.content_visible($1, $2);
+END
+$$;
+
+-- Evaluated when the query runs, with its snapshot, wherever planning could not vouch for the content: inside
+-- functions, and for a reader that waited for a publish, which was planned with an older snapshot than it runs with.
 CREATE FUNCTION freshet.check_content(view integer, generation integer) RETURNS boolean
-LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
 DECLARE
   shown text;
-  survives boolean;
+  lost boolean := false;
 BEGIN
-  IF freshet.has_content($1, $2) THEN
+  IF freshet.content_visible($1, $2) THEN
     RETURN true;
   END IF;
-  SELECT m.relation::pg_catalog.text, NOT m.unlogged OR EXISTS (
-      SELECT FROM freshet.unlogged_contents c WHERE c.view_id OPERATOR(pg_catalog.=) m.id)
-  INTO shown, survives
-  FROM freshet.materialized_views m WHERE m.id OPERATOR(pg_catalog.=) $1;
-  IF $2 OPERATOR(pg_catalog.=) 0 OR NOT survives THEN
-    RAISE EXCEPTION 'materialized view "%" has not been populated', shown
-      USING ERRCODE = 'object_not_in_prerequisite_state',
-            HINT = pg_catalog.format('Run CALL freshet.refresh(%L).', shown);
+  SELECT freshet.qualified(m.relation), m.unlogged INTO shown, lost FROM freshet.materialized_views m WHERE m.id = $1;
+  IF lost AND NOT pg_is_in_recovery() THEN
+    lost := NOT EXISTS (SELECT FROM freshet.unlogged_contents c WHERE c.view_id = $1);
   END IF;
-  RAISE EXCEPTION 'could not serialize access due to a refresh of materialized view "%"', coalesce(shown, $1::pg_catalog.text)
+  IF $2 = 0 OR lost THEN
+    RAISE EXCEPTION 'materialized view "%" has not been populated', shown
+      USING ERRCODE = 'object_not_in_prerequisite_state', HINT = format('Run CALL freshet.refresh(%L).', shown);
+  END IF;
+  RAISE EXCEPTION 'could not serialize access due to a refresh of materialized view "%"', coalesce(shown, $1::text)
     USING ERRCODE = 'serialization_failure',
           DETAIL = 'Its new content was published after the snapshot of this transaction was taken.',
           HINT = 'Retry the transaction.';
@@ -56,6 +69,21 @@ BEGIN
 END
 $$;
 
+-- Takes back what ALTER DEFAULT PRIVILEGES gave on a generated table or view: rows are read through the view alone.
+CREATE FUNCTION freshet.revoke_defaults(relation regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  grantee text;
+BEGIN
+  FOR grantee IN
+    SELECT DISTINCT CASE e.grantee WHEN 0 THEN 'PUBLIC' ELSE e.grantee::regrole::text END
+    FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) e WHERE c.oid = relation AND e.grantee <> c.relowner
+  LOOP
+    EXECUTE format('REVOKE ALL ON %s FROM %s', relation, grantee);
+  END LOOP;
+END
+$$;
+
 -- Every index of one storage on another: the same columns, expressions and options under names with a
 -- suffix, until the new storage takes the place and the names of the old one.
 CREATE FUNCTION freshet.copy_indexes(source regclass, target regclass) RETURNS void
@@ -63,11 +91,13 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   statement text;
 BEGIN
+  PERFORM freshet.revoke_defaults(target);
   FOR statement IN
     SELECT format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
         freshet.next_name(c.relname), target,
         substr(d.sql, strpos(d.sql, ' USING ')))
         || CASE WHEN t.spcname IS NULL THEN '' ELSE format(' TABLESPACE %I', t.spcname) END
+        || coalesce(format('; COMMENT ON INDEX freshet_data.%I IS %L', freshet.next_name(c.relname), obj_description(c.oid, 'pg_class')), '')
     FROM pg_index i
     JOIN pg_class c ON c.oid = i.indexrelid
     LEFT JOIN pg_tablespace t ON t.oid = c.reltablespace
@@ -110,13 +140,13 @@ CREATE FUNCTION freshet.remaining(deadline timestamptz) RETURNS text LANGUAGE sq
   SELECT greatest(1, ceil(extract(epoch FROM deadline - clock_timestamp()) * 1000))::integer::text
 $$;
 
--- Makes a view read this generation of its storage. Takes ACCESS EXCLUSIVE on the view.
 -- What users read. Generated functions run with row_security = off, which the policies of the catalog refuse.
 CREATE FUNCTION freshet.relation_of(view integer) RETURNS regclass
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
   SELECT m.relation FROM freshet.materialized_views m WHERE m.id = view
 $$;
 
+-- Makes a view read this generation of its storage. Takes ACCESS EXCLUSIVE on the view.
 CREATE FUNCTION freshet.point_view(relation regclass, storage regclass, view integer, generation integer) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

@@ -56,10 +56,18 @@ BEGIN
 END
 $$;
 
+-- True if this session may refresh the view.
+CREATE FUNCTION freshet.may_refresh(view integer) RETURNS boolean LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN freshet.owns(view) AND NOT freshet.endangers(
+    (SELECT c.relowner FROM freshet.materialized_views m JOIN pg_class c ON c.oid = m.relation WHERE m.id = view));
+END
+$$;
+
 -- The views that a request is about: the targets, and their sources as far as the current role may refresh them.
 CREATE FUNCTION freshet.chosen(targets integer[], with_sources boolean) RETURNS integer[] LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT array_agg(c.view_id) FROM freshet.chain(targets, with_sources) c
-  WHERE c.view_id = ANY (targets) OR freshet.owns(c.view_id)
+  WHERE c.view_id = ANY (targets) OR freshet.may_refresh(c.view_id)
 $$;
 
 -- The next group of connected views that the current role may refresh and that is not done.
@@ -67,11 +75,11 @@ CREATE FUNCTION freshet.next_group(done integer[]) RETURNS integer[] LANGUAGE sq
   WITH RECURSIVE edges AS (
     SELECT m.id AS a, r.view_id AS b FROM freshet.materialized_views m CROSS JOIN LATERAL freshet.relations_read(m.definition) r WHERE r.view_id IS NOT NULL
   ), first AS (
-    SELECT min(m.id) AS id FROM freshet.materialized_views m WHERE m.id <> ALL (done) AND freshet.owns(m.relation)
+    SELECT min(m.id) AS id FROM freshet.materialized_views m WHERE m.id <> ALL (done) AND freshet.may_refresh(m.id)
   ), members (id) AS (
     SELECT f.id FROM first f
     UNION
     SELECT CASE WHEN e.a = g.id THEN e.b ELSE e.a END FROM members g JOIN edges e ON g.id IN (e.a, e.b)
   )
-  SELECT array_agg(g.id ORDER BY g.id) FROM members g WHERE freshet.owns(g.id)
+  SELECT array_agg(g.id ORDER BY g.id) FROM members g WHERE freshet.may_refresh(g.id)
 $$;

@@ -8,6 +8,29 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     AND p.proname IN (SELECT view.base_name || suffix FROM unnest(ARRAY['_build', '_publish', '_diff', '_top_off', '_check', '_verify']) suffix)
 $$;
 
+-- True if the code of a role's views should not run in this session: a function in a query can leave settings,
+-- prepared statements and deferred triggers behind, which then act with the rights of the session. Native REFRESH
+-- forbids that in a context that only the server itself can set up.
+CREATE FUNCTION freshet.endangers(view_owner oid) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT NOT o.rolsuper AND NOT EXISTS (SELECT FROM freshet.trusted_owners t WHERE t.role = o.oid) AND EXISTS (
+    SELECT FROM pg_roles r
+    WHERE r.rolname IN (current_user, session_user) AND r.oid <> o.oid
+      AND (r.rolsuper OR r.rolcreaterole OR r.rolbypassrls OR r.rolreplication
+        OR r.oid = (SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = 'freshet')))
+  FROM pg_roles o WHERE o.oid = view_owner
+$$;
+
+CREATE FUNCTION freshet.require_trust(view_owner regrole) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF freshet.endangers(view_owner) THEN
+    RAISE EXCEPTION 'views of role % are not trusted with the rights of this session', view_owner
+      USING ERRCODE = 'insufficient_privilege',
+            DETAIL = format('Functions in their queries could act as %s.', session_user),
+            HINT = format('Connect as %s, or trust it: INSERT INTO freshet.trusted_owners VALUES (%L).', view_owner, view_owner);
+  END IF;
+END
+$$;
+
 -- Makes sure that the functions of a view run with its owner's rights and nobody else's, also where the caller
 -- may do more. ALTER FUNCTION both states it and locks the function against its owner until the end.
 CREATE FUNCTION freshet.trust(view freshet.materialized_views) RETURNS void
@@ -24,7 +47,8 @@ BEGIN
     RAISE EXCEPTION 'the storage of materialized view % belongs to another role than the view', view.relation
       USING ERRCODE = 'insufficient_privilege', HINT = 'Apply the file of the view again, as its owner.';
   END IF;
-  IF current_user = view_owner::text THEN
+  PERFORM freshet.require_trust(view_owner);
+  IF current_user::regrole = view_owner THEN
     RETURN;
   END IF;
   FOR function_name IN SELECT f.oid FROM freshet.functions_of(view) f LOOP
@@ -59,7 +83,7 @@ BEGIN
     IF NOT EXISTS (
       SELECT FROM (SELECT h.reason FROM freshet.refresh_history h
                    WHERE h.view_id = view.id AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 5) latest
-      WHERE latest.reason LIKE '%wrong rows%') THEN
+      WHERE latest.reason LIKE '%left wrong rows%') THEN
       strategy := 'top-off'; reason := 'auto: a top-off is declared'; RETURN;
     END IF;
   END IF;
@@ -131,7 +155,7 @@ $$;
 CREATE FUNCTION freshet.populated(view freshet.materialized_views) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE view.kind
     WHEN 'native' THEN (SELECT c.relispopulated FROM pg_class c WHERE c.oid = view.relation)
-    ELSE view.generation > 0 AND freshet.has_content(view.id, view.generation) END
+    ELSE freshet.content_visible(view.id, view.generation) END
 $$;
 
 CREATE FUNCTION freshet.refresh_native(view freshet.materialized_views, work freshet.work) RETURNS freshet.work

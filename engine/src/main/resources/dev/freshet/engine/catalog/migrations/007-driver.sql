@@ -317,7 +317,22 @@ BEGIN
     done := pg_catalog.array_cat(done, targets);
     every := pg_catalog.array_cat(every, refreshes);
   END LOOP;
+  PERFORM freshet.warn_of_untrusted();
   PERFORM freshet.raise_failures(every);
+END
+$$;
+
+-- Names the roles whose views refresh_all has left out.
+CREATE FUNCTION freshet.warn_of_untrusted() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  owners text := (
+    SELECT string_agg(DISTINCT c.relowner::regrole::text, ', ') FROM freshet.materialized_views m JOIN pg_class c ON c.oid = m.relation
+    WHERE freshet.owns(m.relation) AND freshet.endangers(c.relowner));
+BEGIN
+  IF owners IS NOT NULL THEN
+    RAISE WARNING 'views of these roles were left out, because they are not trusted with the rights of this session: %', owners
+      USING HINT = 'Refresh them in a session of their own, or trust the roles in freshet.trusted_owners.';
+  END IF;
 END
 $$;
 

@@ -18,7 +18,10 @@ SELECT m.id, freshet.qualified(m.relation) AS view, m.kind, coalesce(m.options -
   pg_total_relation_size(shown.rows_in) AS bytes,
   freshet.populated(m) AS populated, m.as_of, clock_timestamp() - m.as_of AS age,
   latest.started_at AS last_started_at, success.duration AS last_duration,
-  latest.outcome AS last_outcome, latest.error AS last_error, m.source_file
+  latest.outcome AS last_outcome, latest.error AS last_error,
+  CASE WHEN NOT freshet.populated(m) THEN 'not populated'
+       WHEN latest.outcome IN ('failed', 'lost', 'skipped') THEN concat('last refresh ', latest.outcome, ': ', latest.error) END AS stale,
+  m.source_file
 FROM freshet.materialized_views m
 CROSS JOIN LATERAL (SELECT CASE m.kind WHEN 'native' THEN m.relation ELSE m.storage END AS rows_in) shown
 LEFT JOIN LATERAL (SELECT r.* FROM freshet.refresh_history r WHERE r.view_id = m.id AND freshet.owns(m.relation) ORDER BY r.id DESC LIMIT 1) latest ON true
@@ -29,9 +32,7 @@ COMMENT ON VIEW freshet.views IS 'Every materialized view that Freshet looks aft
 
 CREATE FUNCTION freshet.freshness(view text) RETURNS TABLE (view_name text, populated boolean, as_of timestamptz, age interval, stale text)
 LANGUAGE sql STABLE AS $$
-  SELECT v.view, v.populated, v.as_of, v.age,
-    CASE WHEN NOT v.populated THEN 'not populated'
-         WHEN v.last_outcome OPERATOR(pg_catalog.=) ANY (ARRAY['failed', 'lost', 'skipped']) THEN pg_catalog.concat('last refresh ', v.last_outcome, ': ', v.last_error) END
+  SELECT v.view, v.populated, v.as_of, v.age, v.stale
   FROM freshet.views v WHERE v.id OPERATOR(pg_catalog.=) freshet.find_view($1)
 $$;
 COMMENT ON FUNCTION freshet.freshness(text) IS 'How old the content of a view is, and why it is older than it should be';
