@@ -1,5 +1,6 @@
 package dev.freshet;
 
+import dev.freshet.compiler.Problem;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +25,14 @@ public final class Cancellation {
 
   public synchronized boolean cancelled() {
     return cancelled;
+  }
+
+  /// Ends a task that has not begun its next step.
+  public void throwIfCancelled() {
+    if (cancelled()) {
+      throw new FreshetException(
+          Problem.of("57014", "canceling statement due to user request"));
+    }
   }
 
   /// Runs `action` once on [#cancel], until the returned handle is closed.

@@ -36,7 +36,10 @@ public final class Catalog {
 
   public static List<View> views(Session session) {
     session.list(
-        "SELECT freshet.close_lost_refreshes(), freshet.clear_dropped_views()",
+        """
+        SELECT CASE WHEN pg_is_in_recovery() THEN 0
+          ELSE freshet.close_lost_refreshes() + freshet.clear_dropped_views() END
+        """,
         row -> row.getLong(1));
     return session.list(VIEWS + "ORDER BY v.view", Catalog::view);
   }

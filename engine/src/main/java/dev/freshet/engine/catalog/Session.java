@@ -81,16 +81,27 @@ public final class Session implements AutoCloseable {
     return attempt(() -> {
       connection.setAutoCommit(false);
       try {
+        // Whatever the role's default: what is read after a wait for a lock must be up to date.
+        execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
         T result = work.run();
         connection.commit();
         return result;
       } catch (SQLException | RuntimeException e) {
-        connection.rollback();
+        undo(e);
         throw e;
       } finally {
         connection.setAutoCommit(true);
       }
     });
+  }
+
+  /// Rolls back; if even that fails, as when the server is gone, the first error stays the one.
+  private void undo(Exception first) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      first.addSuppressed(e);
+    }
   }
 
   /// Runs the work in a savepoint; what it did is undone if it throws.

@@ -11,7 +11,7 @@ final class StrategyText {
     return switch (kind) {
       case MANAGED ->
           List.of(
-              "every refresh: SHARE ROW EXCLUSIVE on the storage (one refresh at a time; readers go on), ACCESS SHARE on what the query reads",
+              "every refresh: the refresh lock of the view, an advisory one (one refresh at a time; readers go on); ROW EXCLUSIVE on the storage, ACCESS SHARE on what the query reads",
               "full: builds new storage, then publishes it: ACCESS EXCLUSIVE on the view and the old storage, waited for at most lock_timeout (40 ms) in each of lock_attempts (20); fails if readers never let it",
               "swap: as full; if readers never let it, the difference is written instead, as concurrent does",
               "concurrent: writes only rows that differ: ROW EXCLUSIVE on the storage; never waits for readers, readers never wait",
@@ -19,7 +19,7 @@ final class StrategyText {
               "auto: top-off where one is declared, else the cheaper of concurrent and swap by the latest five of each");
       case NATIVE ->
           List.of(
-              "every refresh: SHARE ROW EXCLUSIVE on the view's lock table (one refresh at a time)",
+              "every refresh: the refresh lock of the view, an advisory one (one refresh at a time)",
               "full: REFRESH MATERIALIZED VIEW: ACCESS EXCLUSIVE on the view until it ends; readers wait",
               "concurrent: REFRESH MATERIALIZED VIEW CONCURRENTLY: EXCLUSIVE on the view; readers go on; needs a unique index",
               "auto: concurrent where a unique index allows it, else full");

@@ -31,7 +31,7 @@ final class Alterer {
   }
 
   void alter() {
-    RefreshLock.take(session, existing.id());
+    RefreshLock.take(session, existing);
     change.details().forEach(this::moveOwner);
     Ownership.actAs(session, owner());
     CatalogRows.updateOptions(session, existing.id(), declared, origin);

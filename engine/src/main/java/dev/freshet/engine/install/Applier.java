@@ -37,7 +37,8 @@ public final class Applier {
       List<ViewSource> sources, Progress.Listener listener, Cancellation cancellation) {
     Set<QualifiedName> replaced = new HashSet<>();
     List<Change> changes = new Planner(session, options).plan(sources);
-    while (!changes.isEmpty() && !cancellation.cancelled()) {
+    while (!changes.isEmpty()) {
+      cancellation.throwIfCancelled();
       Change change = changes.getFirst();
       announce(change, listener);
       try (Cancellation.Registration _ = cancellation.onCancel(session::cancel)) {

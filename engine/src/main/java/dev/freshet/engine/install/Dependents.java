@@ -20,7 +20,9 @@ final class Dependents {
           AND d.classid = 'pg_rewrite'::regclass
         JOIN pg_rewrite w ON w.oid = d.objid AND w.ev_class <> a.relation
       )
-      SELECT c.oid::regclass::text, c.relkind::text, max(a.depth)
+      SELECT c.oid::regclass::text,
+        CASE WHEN EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN') THEN 'rules' ELSE c.relkind::text END,
+        max(a.depth)
       FROM above a JOIN pg_class c ON c.oid = a.relation
       GROUP BY c.oid, c.relkind ORDER BY max(a.depth), c.oid
       """;
@@ -38,6 +40,7 @@ final class Dependents {
             ELSE format('COMMENT ON COLUMN %s.%I IS %L', v.name, a.attname, d.description) END
           FROM pg_description d LEFT JOIN pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
           WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid
+        UNION ALL SELECT 4.5, format('SELECT freshet.revoke_defaults(%L)', v.name)
         UNION ALL SELECT 5, format('GRANT %s%s ON %s TO %s%s', g.privilege_type, g.columns, v.name,
             CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END,
             CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' END)

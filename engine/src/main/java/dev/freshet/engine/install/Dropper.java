@@ -24,7 +24,7 @@ public final class Dropper {
   }
 
   static void drop(Session session, ExistingView view) {
-    RefreshLock.take(session, view.id());
+    RefreshLock.take(session, view);
     try {
       new Attempts(session, ViewOptions.of(List.of()).publishing())
           .run("drop materialized view " + view.name(), () -> dropNow(session, view));

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the views that Freshet looks after.
@@ -42,7 +43,11 @@ final class ExistingViews {
   }
 
   static ExistingView byId(Session session, int id) {
-    return read(session, SELECT + " WHERE m.id = " + id).getFirst();
+    return find(session, id).orElseThrow();
+  }
+
+  static Optional<ExistingView> find(Session session, int id) {
+    return read(session, SELECT + " WHERE m.id = " + id).stream().findFirst();
   }
 
   private static List<ExistingView> read(Session session, String sql) {

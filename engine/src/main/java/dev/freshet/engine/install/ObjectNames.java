@@ -1,6 +1,8 @@
 package dev.freshet.engine.install;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.zip.CRC32;
 
 /// Names of generated objects: readable, with the view's number, and never cut by the server.
 final class ObjectNames {
@@ -11,7 +13,7 @@ final class ObjectNames {
 
   private ObjectNames() {}
 
-  /// Start of the names of a view's objects, such as `sales_12`, or `sales_12_3` for its third
+  /// Start of the names of a view's objects, such as `sales_12`, or `sales_12r3` for its third
   /// definition.
   static String base(String view, int id, int revision) {
     String number = number(id, revision);
@@ -25,11 +27,21 @@ final class ObjectNames {
   }
 
   private static String number(int id, int revision) {
-    return revision == 1 ? "_" + id : "_" + id + "_" + revision;
+    return revision == 1 ? "_" + id : "_" + id + "r" + revision;
   }
 
-  /// The longest start of a name that fits, never half a character.
+  /// The longest start of a name that fits, never half a character; where something is cut, a
+  /// checksum of the whole tells it from others with the same start.
   private static String shorten(String name, int bytes) {
+    if (name.getBytes(StandardCharsets.UTF_8).length <= bytes) {
+      return name;
+    }
+    CRC32 checksum = new CRC32();
+    checksum.update(name.getBytes(StandardCharsets.UTF_8));
+    return start(name, bytes - 9) + "_" + HexFormat.of().toHexDigits((int) checksum.getValue());
+  }
+
+  private static String start(String name, int bytes) {
     int end = name.length();
     while (name.substring(0, end).getBytes(StandardCharsets.UTF_8).length > bytes) {
       end = name.offsetByCodePoints(end, -1);

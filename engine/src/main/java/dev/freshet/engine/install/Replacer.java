@@ -12,7 +12,7 @@ import dev.freshet.engine.catalog.Session;
 final class Replacer {
   private final Session session;
   private final DeclaredView declared;
-  private final ExistingView existing;
+  private ExistingView existing;
   private final String origin;
 
   Replacer(Session session, Change.Replace change, String origin) {
@@ -23,8 +23,8 @@ final class Replacer {
   }
 
   void replace() {
+    existing = RefreshLock.take(session, existing);
     Ownership.actAs(session, existing.owner());
-    RefreshLock.take(session, existing.id());
     int revision = existing.revision() + 1;
     ViewShape shape =
         ManagedObjects.create(session, declared, existing.name(), existing.id(), revision);

@@ -62,9 +62,7 @@ public final class RefreshRun {
   }
 
   private void attempt(String call, Optional<String> view, List<FreshetException> failures) {
-    if (cancellation.cancelled()) {
-      return;
-    }
+    cancellation.throwIfCancelled();
     limit(view);
     try (CallableStatement statement = session.connection().prepareCall(call)) {
       bind(statement, view);

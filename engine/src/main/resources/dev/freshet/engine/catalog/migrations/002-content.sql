@@ -87,28 +87,30 @@ $$;
 -- Every index of one storage on another: the same columns, expressions and options under names with a
 -- suffix, until the new storage takes the place and the names of the old one.
 CREATE FUNCTION freshet.copy_indexes(source regclass, target regclass) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET default_tablespace = '' AS $$
 DECLARE
-  statement text;
+  one record;
 BEGIN
   PERFORM freshet.revoke_defaults(target);
-  FOR statement IN
-    SELECT format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
-        freshet.next_name(c.relname), target,
-        substr(d.sql, strpos(d.sql, ' USING ')))
-        || CASE WHEN t.spcname IS NULL THEN '' ELSE format(' TABLESPACE %I', t.spcname) END
-        || coalesce(format('; COMMENT ON INDEX freshet_data.%I IS %L', freshet.next_name(c.relname), obj_description(c.oid, 'pg_class')), '')
+  FOR one IN
+    SELECT c.relname, t.spcname, obj_description(c.oid, 'pg_class') AS comment,
+      format('CREATE %sINDEX %I ON %s%s', h.is_unique, freshet.next_name(c.relname), target,
+        -- The name may hold any text, so it is cut off before ' USING ' is looked for.
+        substr(d.sql, strpos(d.sql, ' USING '))) AS statement
     FROM pg_index i
     JOIN pg_class c ON c.oid = i.indexrelid
     LEFT JOIN pg_tablespace t ON t.oid = c.reltablespace
+    CROSS JOIN LATERAL (SELECT CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END AS is_unique) h
     CROSS JOIN LATERAL (
-      -- The name may hold any text, so it is cut off before ' USING ' is looked for.
-      SELECT substr(pg_get_indexdef(i.indexrelid),
-          length(format('CREATE %sINDEX %I ON %s', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END, c.relname, source)) + 1)) d (sql)
+      SELECT substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s', h.is_unique, c.relname, source)) + 1) AS sql) d
     WHERE i.indrelid = source
     ORDER BY i.indexrelid
   LOOP
-    EXECUTE statement;
+    PERFORM set_config('default_tablespace', coalesce(one.spcname::text, ''), true);
+    EXECUTE one.statement;
+    IF one.comment IS NOT NULL THEN
+      EXECUTE format('COMMENT ON INDEX freshet_data.%I IS %L', freshet.next_name(one.relname), one.comment);
+    END IF;
   END LOOP;
 END
 $$;

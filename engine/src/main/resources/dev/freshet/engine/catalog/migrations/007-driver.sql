@@ -61,7 +61,7 @@ BEGIN
     END IF;
     INSERT INTO freshet.refresh_history AS h (view_id, requested, origin) VALUES (one.id, one.requested, origin)
       RETURNING array_append(assignments, (h.id, one.id, one.revision, one.requested, one.is_source)::freshet.assignment) INTO assignments;
-    locks := concat(locks, format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE; LOCK TABLE %s IN ACCESS SHARE MODE; ', one.storage, one.definition));
+    locks := concat(locks, format('LOCK TABLE %s IN ROW EXCLUSIVE MODE; LOCK TABLE %s IN ACCESS SHARE MODE; ', one.storage, one.definition));
   END LOOP;
   IF assignments IS NULL THEN
     RAISE EXCEPTION 'the materialized view was dropped while the refresh waited' USING ERRCODE = 'undefined_table';
@@ -223,10 +223,13 @@ DECLARE
   failed boolean := false;
   sql_state text; error text; detail text; hint text;
 BEGIN
+  -- Whatever the default isolation: the first snapshot must follow the wait for the refresh lock, statement by statement.
+  COMMIT;
+  SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
   SET LOCAL search_path TO pg_catalog, pg_temp;
   BEGIN
     PERFORM freshet.lock_views(freshet.chosen(targets, with_sources), wait);
-    PERFORM freshet.close_lost_refreshes(), freshet.clear_dropped_views();
+    PERFORM freshet.close_lost_refreshes();
     SELECT a.assignments, a.locks INTO assignments, locks
     FROM freshet.assign(targets, freshet.chosen(targets, with_sources), strategy, with_sources, origin) a;
   EXCEPTION WHEN query_canceled OR OTHERS THEN
@@ -239,7 +242,7 @@ BEGIN
     SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
     BEGIN
       SET LOCAL search_path TO pg_catalog, pg_temp;
-      as_of := clock_timestamp(); -- takes the snapshot
+      as_of := transaction_timestamp(); -- not later than the snapshot, which this takes
       EXECUTE locks;
       PERFORM freshet.perform(assignments, as_of);
       failed := false;
@@ -253,6 +256,7 @@ BEGIN
   END LOOP;
   IF failed THEN
     ROLLBACK;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     SET LOCAL search_path TO pg_catalog, pg_temp;
     PERFORM freshet.note_failure(r, 'failed', sql_state, error, detail, hint) FROM unnest(refreshes) r;
   END IF;
