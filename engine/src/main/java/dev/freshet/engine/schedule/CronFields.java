@@ -4,6 +4,8 @@ import com.cronutils.model.definition.CronDefinition;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
+import dev.freshet.FreshetException;
+import dev.freshet.compiler.Problem;
 import dev.freshet.compiler.sql.Schedule;
 
 /// The times of the five fields of cron. If both the day of the month and the day of the week are
@@ -29,7 +31,13 @@ final class CronFields {
 
   private CronFields() {}
 
+  /// Throws [FreshetException] 22023 for a field that no time can match, such as `*/90`.
   static ExecutionTime timesOf(Schedule.Cron cron) {
-    return ExecutionTime.forCron(new CronParser(FIELDS).parse(cron.text()));
+    try {
+      return ExecutionTime.forCron(new CronParser(FIELDS).parse(cron.text()).validate());
+    } catch (IllegalArgumentException e) {
+      Problem problem = Problem.of("22023", "invalid schedule \"" + cron.text() + "\"");
+      throw new FreshetException(problem.withDetail(e.getMessage()), e);
+    }
   }
 }

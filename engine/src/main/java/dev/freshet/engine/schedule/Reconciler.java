@@ -54,9 +54,7 @@ final class Reconciler {
       }
       return Optional.of(entry);
     } catch (FreshetException e) {
-      if (!view.refused()) {
-        views.noteRefusal(view, e.problem().message());
-      }
+      views.noteRefusal(view, e.problem().message());
       return Optional.empty();
     }
   }

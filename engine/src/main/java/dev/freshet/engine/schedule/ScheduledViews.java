@@ -14,7 +14,7 @@ final class ScheduledViews {
       """
       SELECT m.id, pg_catalog.format('%I.%I', n.nspname, c.relname) AS name,
         m.options ->> 'schedule' AS schedule, coalesce(m.options ->> 'time_zone', 'UTC') AS time_zone,
-        coalesce((m.options ->> 'retries')::integer, 3) AS retries, coalesce(s.attempts, 0) AS attempts,
+        CASE WHEN m.options ->> 'retries' ~ '^[0-9]{1,6}$' THEN (m.options ->> 'retries')::integer ELSE 3 END AS retries, coalesce(s.attempts, 0) AS attempts,
         s.refusal IS NOT NULL AS refused,
         (SELECT max(source.as_of)
          FROM freshet.relations_read(m.definition) r
@@ -25,9 +25,8 @@ final class ScheduledViews {
       JOIN pg_catalog.pg_class c ON c.oid = m.relation
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       LEFT JOIN freshet.schedule_states s ON s.view_id = m.id
-      WHERE m.options ? 'schedule'
-      """
-          .replace(" ? ", " ?? ");
+      WHERE m.options ->> 'schedule' IS NOT NULL
+      """;
 
   private final Database database;
 
@@ -92,6 +91,7 @@ final class ScheduledViews {
         INSERT INTO freshet.schedule_states AS s (view_id, refusal)
         SELECT m.id, ? FROM freshet.materialized_views m WHERE m.id = ?
         ON CONFLICT (view_id) DO UPDATE SET refusal = excluded.refusal
+        WHERE s.refusal IS DISTINCT FROM excluded.refusal
         """,
         reason,
         view.id());

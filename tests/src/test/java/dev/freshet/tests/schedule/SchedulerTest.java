@@ -14,6 +14,8 @@ import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What daemons do with the schedules of views.
 final class SchedulerTest {
@@ -191,6 +193,31 @@ final class SchedulerTest {
           "01-01 00:07");
       create("v", "freshet.refresh = 'full'", "SELECT a FROM t");
       Await.until(database, "SELECT count(*) FROM freshet.scheduled_tasks", "0");
+    }
+  }
+
+  /// Owners may write the options of their views, so a daemon may meet any text there.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"schedule": "*/90 * * * *", "retries": "many"}       | invalid schedule "*/90 * * * *"
+          {"schedule": "0 0 30 2 *"}                            | no day matches the schedule "0 0 30 2 *"
+          {"schedule": "@daily", "time_zone": "Mars/Olympus"}   | time zone "Mars/Olympus" not recognized
+          {"schedule": {"a": 1}}                                | invalid minute "{"a":" in the schedule
+          """)
+  void aScheduleThatCannotBeFollowedSaysWhyAndStopsNoOther(String options, String reason)
+      throws SQLException {
+    create("v", "freshet.schedule = 'every 1 second'", "SELECT a FROM t");
+    create("bad", "freshet.refresh = 'full'", "SELECT a FROM t");
+    database.execute(
+        "UPDATE freshet.materialized_views SET options = '%s' WHERE relation = 'bad'::regclass"
+            .formatted(options));
+    try (Scheduler _ = daemon("one")) {
+      Await.until(
+          database, "SELECT waiting FROM freshet.schedules WHERE view = 'public.bad'", reason);
+      Await.until(database, "SELECT (%s) >= 1".formatted(succeeded("v")), "t");
     }
   }
 

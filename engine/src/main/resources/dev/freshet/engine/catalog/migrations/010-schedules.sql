@@ -102,7 +102,9 @@ SELECT m.id, freshet.qualified(m.relation) AS view, m.options ->> 'schedule' AS 
     ELSE 'waits for the next time of the schedule'
   END AS waiting
 FROM freshet.materialized_views m
-CROSS JOIN LATERAL (SELECT coalesce((m.options ->> 'retries')::integer, 3) AS retries) r
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN m.options ->> 'retries' ~ '^[0-9]{1,6}$' THEN (m.options ->> 'retries')::integer ELSE 3 END AS retries
+) r
 LEFT JOIN freshet.schedule_states s ON s.view_id = m.id
 LEFT JOIN freshet.scheduled_tasks t ON t.task_name = 'refresh-view' AND t.task_instance = m.id::text
 CROSS JOIN LATERAL (
@@ -113,7 +115,7 @@ CROSS JOIN LATERAL (
       WHERE h.view_id = source.id AND h.outcome <> 'running' ORDER BY h.id DESC LIMIT 1)) AS failed
   FROM freshet.relations_read(m.definition) r JOIN freshet.materialized_views source ON source.id = r.view_id
 ) u
-WHERE m.options ? 'schedule' AND EXISTS (SELECT FROM pg_class c WHERE c.oid = m.relation);
+WHERE m.options ->> 'schedule' IS NOT NULL AND EXISTS (SELECT FROM pg_class c WHERE c.oid = m.relation);
 COMMENT ON VIEW freshet.schedules IS 'When each view with a schedule is refreshed next, and what it waits for';
 
 GRANT SELECT ON freshet.schedules TO PUBLIC;
