@@ -2,9 +2,7 @@ package dev.freshet.compiler.sql;
 
 import dev.freshet.compiler.CompileException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.antlr.v4.runtime.CommonToken;
 import org.antlr.v4.runtime.Token;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLLexer;
@@ -14,43 +12,8 @@ import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLLexer;
 /// The grammar library's lexer is not used: it ends `E'it\'s'` at the wrong quote, reads `0x1F` as
 /// a number with an alias, and rewrites the text of names.
 final class SqlScanner {
-  private static final Map<String, Integer> KEYWORDS = keywords();
   private static final String OPERATOR_CHARACTERS = "~!@#^&|`?+-*/%<>=";
   private static final String ENDS_WITH_SIGN_ONLY_WITH = "~!@#^&|`?%";
-
-  private static final Map<String, Integer> FIXED =
-      Map.ofEntries(
-          Map.entry("::", SQLLexer.CAST_EXPRESSION),
-          Map.entry(":=", SQLLexer.COLON_EQUAL),
-          Map.entry("..", SQLLexer.DOUBLE_DOT),
-          Map.entry(":", SQLLexer.COLON),
-          Map.entry(";", SQLLexer.SEMI_COLON),
-          Map.entry(",", SQLLexer.COMMA),
-          Map.entry("(", SQLLexer.LEFT_PAREN),
-          Map.entry(")", SQLLexer.RIGHT_PAREN),
-          Map.entry(".", SQLLexer.DOT),
-          Map.entry("[", SQLLexer.LEFT_BRACKET),
-          Map.entry("]", SQLLexer.RIGHT_BRACKET));
-
-  private static final Map<String, Integer> OPERATORS =
-      Map.ofEntries(
-          Map.entry("=", SQLLexer.EQUAL),
-          Map.entry("<>", SQLLexer.NOT_EQUAL),
-          Map.entry("!=", SQLLexer.NOT_EQUAL),
-          Map.entry("<", SQLLexer.LTH),
-          Map.entry("<=", SQLLexer.LEQ),
-          Map.entry(">", SQLLexer.GTH),
-          Map.entry(">=", SQLLexer.GEQ),
-          Map.entry("+", SQLLexer.PLUS),
-          Map.entry("-", SQLLexer.MINUS),
-          Map.entry("*", SQLLexer.MULTIPLY),
-          Map.entry("/", SQLLexer.DIVIDE),
-          Map.entry("%", SQLLexer.MODULAR),
-          Map.entry("^", SQLLexer.EXP),
-          Map.entry("=>", SQLLexer.EQUAL_GTH),
-          Map.entry("<<", SQLLexer.LESS_LESS),
-          Map.entry(">>", SQLLexer.GREATER_GREATER),
-          Map.entry("#", SQLLexer.HASH_SIGN));
 
   private final SqlText source;
   private final String text;
@@ -106,7 +69,7 @@ final class SqlScanner {
     } else {
       int end = endOfWord(at);
       String word = Unquote.folded(text.substring(at, end));
-      add(KEYWORDS.getOrDefault(word, SQLLexer.Identifier), end);
+      add(TokenTypes.ofWord(word), end);
     }
   }
 
@@ -202,7 +165,7 @@ final class SqlScanner {
     while (end > at + 1 && "+-".indexOf(charAt(end - 1)) >= 0 && !mayEndWithSign(end)) {
       end--;
     }
-    add(OPERATORS.getOrDefault(text.substring(at, end), SQLLexer.OP_CHARS), end);
+    add(TokenTypes.ofOperator(text.substring(at, end)), end);
   }
 
   private boolean mayEndWithSign(int end) {
@@ -211,8 +174,8 @@ final class SqlScanner {
 
   private void scanFixed() {
     String two = text.substring(at, Math.min(at + 2, text.length()));
-    int length = FIXED.containsKey(two) && two.length() == 2 ? 2 : 1;
-    add(FIXED.getOrDefault(text.substring(at, at + length), SQLLexer.BAD), at + length);
+    int length = two.length() == 2 && TokenTypes.ofSign(two) != SQLLexer.BAD ? 2 : 1;
+    add(TokenTypes.ofSign(text.substring(at, at + length)), at + length);
   }
 
   private void skipBlanks() {
@@ -322,18 +285,5 @@ final class SqlScanner {
 
   private static boolean isHexDigit(char c) {
     return isDigit(c) || ((c | 32) >= 'a' && (c | 32) <= 'f');
-  }
-
-  /// PostgreSQL's keywords; the grammar's further words are ordinary names, but for some rights.
-  private static Map<String, Integer> keywords() {
-    Map<String, Integer> keywords = new HashMap<>();
-    for (int type = 1; type < SQLLexer.ALIGNMENT; type++) {
-      String quoted = SQLLexer.VOCABULARY.getLiteralName(type);
-      keywords.put(Unquote.folded(quoted.substring(1, quoted.length() - 1)), type);
-    }
-    keywords.put("connect", SQLLexer.CONNECT);
-    keywords.put("maintain", SQLLexer.MAINTAIN);
-    keywords.put("usage", SQLLexer.USAGE);
-    return keywords;
   }
 }
