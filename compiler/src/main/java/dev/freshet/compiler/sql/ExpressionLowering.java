@@ -15,7 +15,9 @@ import dev.freshet.compiler.sql.Expression.Or;
 import dev.freshet.compiler.sql.Expression.Row;
 import dev.freshet.compiler.sql.Expression.Scalar;
 import dev.freshet.compiler.sql.Expression.Star;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -122,8 +124,8 @@ final class ExpressionLowering {
     int word = operatorWord(tree);
     Span span = Span.of(tree);
     return switch (word) {
-      case SQLLexer.AND -> lowerAnd(tree);
-      case SQLLexer.OR -> lowerOr(tree);
+      case SQLLexer.AND -> new And(span, operandsOf(word, tree));
+      case SQLLexer.OR -> new Or(span, operandsOf(word, tree));
       case SQLLexer.IN -> lowerIn(tree);
       case SQLLexer.BETWEEN -> lowerBetween(tree);
       case SQLLexer.LIKE, SQLLexer.ILIKE ->
@@ -139,20 +141,23 @@ final class ExpressionLowering {
     };
   }
 
-  /// `a AND b AND c` is one node; PostgreSQL, too, looks through parentheses on the left only.
-  private Expression lowerAnd(ParserRuleContext tree) {
-    Expression left = operand(tree, 0);
-    List<Expression> all =
-        new ArrayList<>(left instanceof And and ? and.operands() : List.of(left));
-    all.add(operand(tree, 2));
-    return new And(Span.of(tree), List.copyOf(all));
-  }
-
-  private Expression lowerOr(ParserRuleContext tree) {
-    Expression left = operand(tree, 0);
-    List<Expression> all = new ArrayList<>(left instanceof Or or ? or.operands() : List.of(left));
-    all.add(operand(tree, 2));
-    return new Or(Span.of(tree), List.copyOf(all));
+  /// The operands of `a AND b AND c` or the same with OR. PostgreSQL, too, makes one node of them
+  /// and looks through parentheses on the left only. A loop, because such lists can be long.
+  private List<Expression> operandsOf(int word, ParserRuleContext tree) {
+    Deque<Expression> operands = new ArrayDeque<>();
+    ParserRuleContext left = tree;
+    while (operatorWord(left) == word) {
+      operands.addFirst(operand(left, 2));
+      left = (ParserRuleContext) left.getChild(0);
+    }
+    List<Expression> all = new ArrayList<>();
+    switch (lower(left)) {
+      case And(var span, var inner) when word == SQLLexer.AND -> all.addAll(inner);
+      case Or(var span, var inner) when word == SQLLexer.OR -> all.addAll(inner);
+      case Expression first -> all.add(first);
+    }
+    all.addAll(operands);
+    return List.copyOf(all);
   }
 
   private Expression lowerIn(ParserRuleContext tree) {

@@ -40,7 +40,11 @@ final class Grammar {
     SQLParser parser = new SQLParser(new CommonTokenStream(new ListTokenSource(tokens)));
     parser.removeErrorListeners();
     parser.addErrorListener(new FirstErrorThrower(source));
-    return rule.apply(parser);
+    try {
+      return rule.apply(parser);
+    } catch (StackOverflowError e) {
+      throw Refusal.tooDeep(source, tokens.getFirst());
+    }
   }
 
   private static final class FirstErrorThrower extends BaseErrorListener {

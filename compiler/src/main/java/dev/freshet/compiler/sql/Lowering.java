@@ -17,6 +17,7 @@ import org.antlr.v4.runtime.tree.TerminalNode;
 import org.jspecify.annotations.Nullable;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLLexer;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.Data_statementContext;
+import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.Select_stmtContext;
 import org.pgcodekeeper.core.parsers.antlr.pg.generated.SQLParser.StatementContext;
 
 /// Turns the grammar's tree of one query into syntax records: the state that the lowering of each
@@ -49,11 +50,19 @@ final class Lowering {
           source, Span.of(tree.getStart()), "the query of a view must be a SELECT", null);
     }
     Lowering lowering = new Lowering(source);
-    Query query = lowering.queries.lower(data.select_stmt());
+    Query query = lowering.lower(data.select_stmt());
     lowering.tables.sort(Comparator.comparingInt(table -> table.span().start()));
     lowering.columns.sort(Comparator.comparingInt(column -> column.span().start()));
     return new ParsedQuery(
         source, query, List.copyOf(lowering.tables), List.copyOf(lowering.columns));
+  }
+
+  private Query lower(Select_stmtContext tree) {
+    try {
+      return queries.lower(tree);
+    } catch (StackOverflowError e) {
+      throw Refusal.tooDeep(source, tree.getStart());
+    }
   }
 
   /// Opens the scope of a query's WITH list.

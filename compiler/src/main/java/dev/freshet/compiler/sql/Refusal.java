@@ -31,6 +31,14 @@ final class Refusal {
     return at(source, span, Problem.of(NOT_SUPPORTED, message).withHint(hint));
   }
 
+  /// Text that is nested deeper than this thread can follow.
+  static CompileException tooDeep(SqlText source, Token token) {
+    Problem problem =
+        Problem.of("54001", "stack depth limit exceeded")
+            .withHint("Write the statement with fewer operators or parentheses inside each other.");
+    return at(source, Span.of(token), problem);
+  }
+
   static CompileException at(SqlText source, Span span, Problem problem) {
     return new CompileException(problem.at(source.position(span)));
   }

@@ -140,4 +140,18 @@ class ParsedQueryTest {
     assertThat(problem.sqlState()).isEqualTo(sqlState);
     assertThat(Refused.character(problem)).isEqualTo(character);
   }
+
+  @Test
+  void readsLongListsOfConditions() {
+    String query = "SELECT a FROM t WHERE " + "a = 1 OR ".repeat(20_000) + "a = 2";
+    assertThat(ParsedQuery.parse(query).columns()).hasSize(20_002);
+  }
+
+  @Test
+  void refusesWhatIsNestedTooDeep() {
+    String query = "SELECT 1" + " + 1".repeat(50_000);
+    var problem = Refused.problem(() -> ParsedQuery.parse(query));
+    assertThat(problem.sqlState()).isEqualTo("54001");
+    assertThat(problem.message()).isEqualTo("stack depth limit exceeded");
+  }
 }
