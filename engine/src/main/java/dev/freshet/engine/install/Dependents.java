@@ -127,10 +127,13 @@ final class Dependents {
     });
   }
 
-  /// Refuses if anything reads the view.
+  /// Refuses if anything reads the view, which then cannot become a native one.
   void refuseAny() {
     if (relations.size() > 1) {
-      throw refuse(view, "view " + relations.get(1).name());
+      throw new FreshetException(
+          Problem.of("2BP01", view + " cannot become a native materialized view while others read it")
+              .withDetail("View " + relations.get(1).name() + " depends on it.")
+              .withHint("Uninstall without --as, which leaves plain views, or drop it first."));
     }
   }
 
