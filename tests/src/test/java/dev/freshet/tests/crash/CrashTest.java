@@ -12,12 +12,15 @@ import dev.freshet.RefreshReport.Outcome;
 import dev.freshet.RefreshRequest;
 import dev.freshet.Strategy;
 import dev.freshet.tests.fixture.Leftovers;
+import dev.freshet.tests.fixture.LockWait;
 import dev.freshet.tests.fixture.Oracle;
 import dev.freshet.tests.server.TestDatabase;
 import dev.freshet.tests.server.TestServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +138,35 @@ final class CrashTest {
       assertThat(held.failure().sqlState()).isEqualTo("57014");
     }
     assertOldContentThenRefresh(Strategy.SWAP, Outcome.FAILED);
+  }
+
+  /// The server does not notice, and ends the refresh; or it does, and rolls it back.
+  @Test
+  void clientIsKilled() throws Exception {
+    try (Connection gatekeeper = database.connect();
+        Connection observer = database.connect();
+        Statement statement = gatekeeper.createStatement()) {
+      statement.execute("SELECT pg_advisory_lock(1)");
+      Process client = RefreshClient.start(database.source(), "v");
+      assertThat(LockWait.reached(observer, HeldRefresh.SESSION, client::isAlive)).isTrue();
+      client.destroyForcibly().waitFor();
+      assertThat(database.string("SELECT count(*) FROM v WHERE n < 0")).isEqualTo("0");
+    }
+    awaitNoRefresher();
+    assertNothingHalfMade();
+    assertThat(freshet.history("v", 1).getFirst().outcome())
+        .isIn(Outcome.SUCCEEDED, Outcome.LOST, Outcome.FAILED);
+    refresh("v", Strategy.SWAP);
+    assertContentIsRight("v");
+  }
+
+  private void awaitNoRefresher() throws SQLException {
+    String sessions =
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = '%s'"
+            .formatted(HeldRefresh.SESSION);
+    while (!database.string(sessions).equals("0")) {
+      LockSupport.parkNanos(5_000_000);
+    }
   }
 
   @Test

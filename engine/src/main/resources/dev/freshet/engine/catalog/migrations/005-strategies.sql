@@ -83,7 +83,7 @@ BEGIN
     IF NOT EXISTS (
       SELECT FROM (SELECT h.reason FROM freshet.refresh_history h
                    WHERE h.view_id = view.id AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 5) latest
-      WHERE latest.reason LIKE '%left wrong rows%') THEN
+      WHERE latest.reason LIKE '%left wrong rows%' OR latest.reason LIKE '%top-off failed%') THEN
       strategy := 'top-off'; reason := 'auto: a top-off is declared'; RETURN;
     END IF;
   END IF;
