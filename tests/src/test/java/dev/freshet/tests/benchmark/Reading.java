@@ -28,6 +28,7 @@ final class Reading {
     String storage = storage();
     points("extended", "point read, prepared: view / table", storage, Goal.atMost(1.2), report);
     points("simple", "point read, simple protocol: view / table", storage, Goal.none(), report);
+    pointsInside("point read inside a function: view / table", storage, report);
     scans("count(*)", storage, report);
     scans("sum(balance), max(owner)", storage, report);
   }
@@ -54,6 +55,28 @@ final class Reading {
       Samples ours = times.of("view");
       Samples theirs = times.of("table");
       report.compare(what, ours.each(POINTS), theirs.each(POINTS), ours.ratioTo(theirs), goal);
+    }
+  }
+
+  /// There the content is checked anew by each query.
+  private void pointsInside(String what, String storage, Report report) throws Exception {
+    String loop =
+        """
+        DO $$ DECLARE found text; BEGIN
+          FOR i IN 1..%d LOOP SELECT owner INTO found FROM %s WHERE id = i; END LOOP;
+        END $$
+        """;
+    try (Database.Session session = database.open()) {
+      Rounds rounds =
+          new Rounds()
+              .of("view", () -> session.execute(loop.formatted(POINTS, "managed_accounts")))
+              .of("table", () -> session.execute(loop.formatted(POINTS, storage)));
+      rounds.run(3); // warms up both
+      Rounds.Times times = rounds.run(POINT_ROUNDS);
+      Samples ours = times.of("view");
+      Samples theirs = times.of("table");
+      report.compare(
+          what, ours.each(POINTS), theirs.each(POINTS), ours.ratioTo(theirs), Goal.none());
     }
   }
 
