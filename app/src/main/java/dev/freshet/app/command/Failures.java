@@ -42,12 +42,19 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   }
 
   private int report(Throwable thrown) {
-    Problem problem = Errors.problemOf(thrown);
+    Problem problem = interrupted(Errors.problemOf(thrown));
     Errors.print(problem, run.screen());
     if (Errors.isInternal(problem) && run.environment().containsKey("FRESHET_TRACE")) {
       thrown.printStackTrace(run.screen().terminal().err());
     }
     return exitCode(problem);
+  }
+
+  /// Whatever fails once the user has asked for an end fails for that reason.
+  private Problem interrupted(Problem problem) {
+    return run.interruption().interrupted()
+        ? Problem.of(CANCELLED, "canceling statement due to user request")
+        : problem;
   }
 
   private int exitCode(Problem problem) {

@@ -6,6 +6,7 @@ import dev.freshet.compiler.Problem;
 import dev.freshet.compiler.ProblemText;
 import dev.freshet.compiler.SourcePosition;
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,21 @@ public final class Errors {
     return switch (thrown) {
       case FreshetException refused -> refused.problem();
       case CompileException refused -> refused.problem();
+      case SQLException server -> problemOf(server);
       case UncheckedIOException file -> Problem.of(FILE, String.valueOf(file.getMessage()));
       default ->
           Problem.of(INTERNAL, thrown.toString().lines().findFirst().orElse("unknown"))
               .withDetail("This is a defect of Freshet, not of your view.")
               .withHint("Run again with FRESHET_TRACE=1 and report the output.");
     };
+  }
+
+  private static Problem problemOf(SQLException thrown) {
+    String state = thrown.getSQLState();
+    String message = String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
+    return Problem.of(
+        state == null || state.length() != 5 ? INTERNAL : state,
+        message.replaceFirst("^(ERROR|FATAL): ", ""));
   }
 
   public static boolean isInternal(Problem problem) {

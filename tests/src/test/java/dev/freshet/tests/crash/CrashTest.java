@@ -63,7 +63,8 @@ final class CrashTest {
     freshet = Freshet.connect(database.source());
     database.execute(HeldRefresh.GATE);
     database.execute(
-        "CREATE TABLE t (id int PRIMARY KEY, n int); INSERT INTO t SELECT n, n FROM generate_series(1, 100) n");
+        "CREATE TABLE t (id int PRIMARY KEY, n int); INSERT INTO t SELECT n, n FROM"
+            + " generate_series(1, 100) n");
     freshet.create(VIEW.formatted(false));
     database.execute("UPDATE t SET n = -n WHERE id <= 10; CHECKPOINT");
   }
@@ -105,7 +106,8 @@ final class CrashTest {
     try (HeldRefresh held = HeldRefresh.atQuery(database, "v", strategy)) {
       assertThat(
               database.string(
-                  "SELECT bool_and(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '"
+                  "SELECT bool_and(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE"
+                      + " application_name = '"
                       + HeldRefresh.SESSION
                       + "'"))
           .isEqualTo("t");
