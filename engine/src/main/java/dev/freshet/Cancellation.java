@@ -30,8 +30,7 @@ public final class Cancellation {
   /// Ends a task that has not begun its next step.
   public void throwIfCancelled() {
     if (cancelled()) {
-      throw new FreshetException(
-          Problem.of("57014", "canceling statement due to user request"));
+      throw new FreshetException(Problem.of("57014", "canceling statement due to user request"));
     }
   }
 

@@ -131,7 +131,8 @@ final class Dependents {
   void refuseAny() {
     if (relations.size() > 1) {
       throw new FreshetException(
-          Problem.of("2BP01", view + " cannot become a native materialized view while others read it")
+          Problem.of(
+                  "2BP01", view + " cannot become a native materialized view while others read it")
               .withDetail("View " + relations.get(1).name() + " depends on it.")
               .withHint("Uninstall without --as, which leaves plain views, or drop it first."));
     }

@@ -21,7 +21,9 @@ final class Ownership {
     boolean other = session.one("SELECT current_user <> ?", row -> row.getBoolean(1), role);
     if (other) {
       session.one(
-          "SELECT freshet.require_trust(?::regrole)::text", row -> row.getString(1), Quote.name(role));
+          "SELECT freshet.require_trust(?::regrole)::text",
+          row -> row.getString(1),
+          Quote.name(role));
       allowStorages(session, role);
       session.execute("SET LOCAL ROLE " + Quote.name(role));
     }

@@ -8,9 +8,9 @@ import dev.freshet.engine.catalog.Session;
 final class RefreshLock {
   private RefreshLock() {}
 
-  /// Waits for a running refresh to end and keeps others from beginning until the transaction
-  /// ends. Returns the view as it is now: a refresh publishes, and another apply may have changed
-  /// what was read before the wait.
+  /// Waits for a running refresh to end and keeps others from beginning until the transaction ends.
+  /// Returns the view as it is now: a refresh publishes, and another apply may have changed what
+  /// was read before the wait.
   ///
   /// @throws FreshetException if its definition is another one now, or it is gone
   static ExistingView take(Session session, ExistingView read) {
