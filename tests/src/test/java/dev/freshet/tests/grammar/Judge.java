@@ -1,11 +1,11 @@
 package dev.freshet.tests.grammar;
 
-import dev.freshet.app.postgres.EmbeddedPostgres;
-import dev.freshet.app.postgres.ServerOptions;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.ParsedQuery;
 import dev.freshet.compiler.sql.Query;
 import dev.freshet.compiler.sql.SqlPrinter;
+import dev.freshet.tests.server.TestDatabase;
+import dev.freshet.tests.server.TestServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,7 +16,6 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -24,21 +23,14 @@ import java.util.stream.IntStream;
 
 /// A PostgreSQL that says how it understands a query.
 final class Judge implements AutoCloseable {
-  private final EmbeddedPostgres postgres;
+  private final TestDatabase database;
   private final Connection connection;
 
   /// @param schema SQL of the tables that the queries read
   Judge(int major, String schema) throws SQLException {
-    postgres = EmbeddedPostgres.start(ServerOptions.temporary().withMajor(major));
-    connection = postgres.dataSource().getConnection();
+    database = TestServer.shared(major).createDatabase();
+    connection = database.connect();
     execute(schema);
-  }
-
-  /// The major versions of this run.
-  static List<Integer> majors() {
-    String majors =
-        System.getProperty("freshet.majors", String.valueOf(ServerOptions.DEFAULT_MAJOR));
-    return Arrays.stream(majors.split(",", -1)).map(String::strip).map(Integer::valueOf).toList();
   }
 
   /// The text of a file beside this class.
@@ -84,7 +76,7 @@ final class Judge implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     connection.close();
-    postgres.close();
+    database.close();
   }
 
   private void execute(String sql) throws SQLException {

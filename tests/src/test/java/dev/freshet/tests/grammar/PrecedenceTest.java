@@ -3,6 +3,7 @@ package dev.freshet.tests.grammar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.compiler.CompileException;
+import dev.freshet.tests.server.TestServer;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Random;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// where it refuses them. All operators are defined for booleans, so that types never object.
 class PrecedenceTest {
   private static final long SEED = 20240229;
-  private static final int CHAINS = 1500;
+  private static final int CHAINS = 600;
 
   private static final List<String> INFIX =
       List.of("+", "-", "*", "/", "%", "^", "&", "||", "->", "<<");
@@ -48,7 +49,7 @@ class PrecedenceTest {
           "NOT BETWEEN SYMMETRIC p AND q + r");
 
   static List<Integer> majors() {
-    return Judge.majors();
+    return TestServer.majors();
   }
 
   @ParameterizedTest

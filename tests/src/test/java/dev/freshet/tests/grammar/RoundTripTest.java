@@ -2,6 +2,7 @@ package dev.freshet.tests.grammar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.tests.server.TestServer;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every query of `round-trip.sql` means the same to PostgreSQL after parsing and printing.
 class RoundTripTest {
   static List<Integer> majors() {
-    return Judge.majors();
+    return TestServer.majors();
   }
 
   @ParameterizedTest
