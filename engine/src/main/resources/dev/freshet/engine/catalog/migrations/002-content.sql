@@ -33,18 +33,20 @@ CREATE FUNCTION freshet.check_content(view integer, generation integer) RETURNS 
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
 DECLARE
   shown text;
+  full_name text;
   lost boolean := false;
 BEGIN
   IF freshet.content_visible($1, $2) THEN
     RETURN true;
   END IF;
-  SELECT freshet.qualified(m.relation), m.unlogged INTO shown, lost FROM freshet.materialized_views m WHERE m.id = $1;
+  SELECT c.relname, freshet.qualified(c.oid), m.unlogged INTO shown, full_name, lost
+  FROM freshet.materialized_views m JOIN pg_class c ON c.oid = m.relation WHERE m.id = $1;
   IF lost AND NOT pg_is_in_recovery() THEN
     lost := NOT EXISTS (SELECT FROM freshet.unlogged_contents c WHERE c.view_id = $1);
   END IF;
   IF $2 = 0 OR lost THEN
     RAISE EXCEPTION 'materialized view "%" has not been populated', shown
-      USING ERRCODE = 'object_not_in_prerequisite_state', HINT = format('Run CALL freshet.refresh(%L).', shown);
+      USING ERRCODE = 'object_not_in_prerequisite_state', HINT = format('Run CALL freshet.refresh(%L).', full_name);
   END IF;
   RAISE EXCEPTION 'could not serialize access due to a refresh of materialized view "%"', coalesce(shown, $1::text)
     USING ERRCODE = 'serialization_failure',
