@@ -39,9 +39,14 @@ $$;
 -- The view of this name, or an error that says what to do.
 CREATE FUNCTION freshet.find_view(view text) RETURNS integer LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  found_relation regclass := pg_catalog.to_regclass(view);
+  found_relation regclass;
   found_id integer;
 BEGIN
+  BEGIN
+    found_relation := pg_catalog.to_regclass(view);
+  EXCEPTION WHEN invalid_name THEN
+    NULL; -- before 16, text that is no name is an error rather than an unknown name
+  END;
   IF found_relation IS NULL THEN
     RAISE EXCEPTION 'materialized view "%" does not exist', view
       USING ERRCODE = 'undefined_table', HINT = 'SELECT view FROM freshet.views lists those that Freshet looks after.';
