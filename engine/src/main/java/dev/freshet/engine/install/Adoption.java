@@ -33,10 +33,7 @@ public final class Adoption {
             row -> row.getString(1),
             view.sql());
     Ownership.actAs(session, owner);
-    int id =
-        session.one(
-            "SELECT nextval(pg_get_serial_sequence('freshet.materialized_views', 'id'))",
-            row -> row.getInt(1));
+    int id = CatalogRows.nextId(session);
     String base = ObjectNames.base(view.name(), id, 1);
     String storage = new QualifiedName("freshet_data", base).sql();
     String definition = new QualifiedName("freshet_data", base + "_query").sql();

@@ -11,6 +11,13 @@ import java.util.Optional;
 final class CatalogRows {
   private CatalogRows() {}
 
+  /// The number of a view that is about to be made: the names of its objects need it first.
+  static int nextId(Session session) {
+    return session.one(
+        "SELECT nextval(pg_get_serial_sequence('freshet.materialized_views', 'id'))",
+        row -> row.getInt(1));
+  }
+
   static void insert(Session session, ViewShape shape, DeclaredView declared, String origin) {
     session.update(
         """

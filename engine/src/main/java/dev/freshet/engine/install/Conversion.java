@@ -33,10 +33,7 @@ public final class Conversion {
     Ownership.actAs(session, read.owner());
     DeclaredView declared =
         ViewFiles.declare(List.of(ViewFile.parse(view.name(), read.declaration()))).getFirst();
-    int id =
-        session.one(
-            "SELECT nextval(pg_get_serial_sequence('freshet.materialized_views', 'id'))",
-            row -> row.getInt(1));
+    int id = CatalogRows.nextId(session);
     ViewShape shape = ManagedObjects.create(session, declared, view, id, 1);
     // Indexes are made after the copy, on full pages, which is what this empty table is for.
     session.execute(
@@ -52,12 +49,7 @@ public final class Conversion {
         .run("convert materialized view " + view, () -> replaceNative(view, shape));
     CatalogRows.insert(session, shape, declared, "adopt");
     long refresh = FirstContent.begin(session, id);
-    session.one(
-        "SELECT %s(1, clock_timestamp() + interval '1 minute')::text"
-            .formatted(shape.object("_publish")),
-        row -> row.getString(1));
-    session.localSetting("lock_timeout", "0");
-    FirstContent.notePublished(session, id);
+    FirstContent.publish(session, shape);
     long rows = session.one("SELECT count(*) FROM " + shape.object(""), row -> row.getLong(1));
     FirstContent.end(session, refresh, id, rows, "converted from a native materialized view");
     // The rows are as old as they were: copying them has made nothing fresher.

@@ -14,10 +14,7 @@ final class Creator {
     DeclaredView declared = change.declared();
     QualifiedName view = change.view();
     Ownership.actAs(session, declared);
-    int id =
-        session.one(
-            "SELECT nextval(pg_get_serial_sequence('freshet.materialized_views', 'id'))",
-            row -> row.getInt(1));
+    int id = CatalogRows.nextId(session);
     ViewShape shape = ManagedObjects.create(session, declared, view, id, 1);
     Wrapper.create(session, shape);
     CatalogRows.insert(session, shape, declared, origin);

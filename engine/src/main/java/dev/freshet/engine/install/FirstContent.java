@@ -13,12 +13,7 @@ final class FirstContent {
     int id = shape.storage().viewId();
     long refresh = begin(session, id);
     long rows = compute(session, shape);
-    session.one(
-        "SELECT %s(1, clock_timestamp() + interval '1 minute')::text"
-            .formatted(shape.object("_publish")),
-        row -> row.getString(1));
-    session.execute("SET LOCAL lock_timeout TO DEFAULT");
-    notePublished(session, id);
+    publish(session, shape);
     end(session, refresh, id, rows, "created");
   }
 
@@ -34,6 +29,16 @@ final class FirstContent {
 
   static long compute(Session session, ViewShape shape) {
     return session.one("SELECT " + shape.object("_build") + "()", row -> row.getLong(1));
+  }
+
+  /// Puts the first storage in place; no reader can be in the way.
+  static void publish(Session session, ViewShape shape) {
+    session.one(
+        "SELECT %s(1, clock_timestamp() + interval '1 minute')::text"
+            .formatted(shape.object("_publish")),
+        row -> row.getString(1));
+    session.execute("SET LOCAL lock_timeout TO DEFAULT");
+    notePublished(session, shape.storage().viewId());
   }
 
   static void notePublished(Session session, int id) {

@@ -59,12 +59,7 @@ final class ManagedObjects {
   static void dropFunctions(Session session, String base) {
     List<String> functions =
         session.list(
-            """
-            SELECT p.oid::regprocedure::text FROM pg_proc p
-            WHERE p.pronamespace = 'freshet_data'::regnamespace
-              AND p.proname IN (SELECT ? || s FROM unnest(
-                ARRAY['_build', '_publish', '_diff', '_top_off', '_check', '_verify']) s)
-            """,
+            "SELECT f.oid::regprocedure::text FROM freshet.functions_named(?) f",
             row -> row.getString(1),
             base);
     functions.forEach(function -> session.execute("DROP FUNCTION " + function));

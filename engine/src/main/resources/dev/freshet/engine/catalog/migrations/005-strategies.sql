@@ -1,11 +1,16 @@
 -- Strategies: how the rows of one view are brought up to date. See docs/reference/strategies-and-locks.md.
 
 -- Functions that are generated for a view, where it has them.
+CREATE FUNCTION freshet.functions_named(base text) RETURNS SETOF pg_proc
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT p.* FROM pg_proc p
+  WHERE p.pronamespace = 'freshet_data'::regnamespace
+    AND p.proname IN (SELECT base || suffix FROM unnest(ARRAY['_build', '_publish', '_diff', '_top_off', '_check', '_verify']) suffix)
+$$;
+
 CREATE FUNCTION freshet.functions_of(view freshet.materialized_views) RETURNS SETOF pg_proc
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT p.* FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-  WHERE n.nspname = 'freshet_data'
-    AND p.proname IN (SELECT view.base_name || suffix FROM unnest(ARRAY['_build', '_publish', '_diff', '_top_off', '_check', '_verify']) suffix)
+  SELECT f.* FROM freshet.functions_named(view.base_name::text) f
 $$;
 
 -- True if the code of a role's views should not run in this session: a function in a query can leave settings,
