@@ -7,4 +7,11 @@ package dev.freshet.compiler.emit;
 /// @param equalMeansSame two equal values of the type always look the same (not so for numeric: 1.0
 ///   and 1.00)
 /// @param hasEquality the type has a default equality, as GROUP BY needs it
-public record StoredColumn(String name, String type, boolean equalMeansSame, boolean hasEquality) {}
+public record StoredColumn(String name, String type, boolean equalMeansSame, boolean hasEquality) {
+  /// Begins the names of columns that the storage has and the view does not show.
+  public static final String HIDDEN = "freshet$";
+
+  public boolean isHidden() {
+    return name.startsWith(HIDDEN);
+  }
+}

@@ -46,9 +46,14 @@ public record ViewShape(
     return object("");
   }
 
-  /// The plain view of the query.
+  /// The plain view of what the storage holds: the view's query, or more than that.
   String definition() {
-    return object("_query");
+    return object(columns.stream().anyMatch(StoredColumn::isHidden) ? "_stored" : "_query");
+  }
+
+  /// The columns that the user sees.
+  public List<StoredColumn> shownColumns() {
+    return columns.stream().filter(column -> !column.isHidden()).toList();
   }
 
   /// A storage that is built but not yet published.

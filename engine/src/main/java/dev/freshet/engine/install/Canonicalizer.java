@@ -2,6 +2,7 @@ package dev.freshet.engine.install;
 
 import dev.freshet.FreshetException;
 import dev.freshet.compiler.Problem;
+import dev.freshet.compiler.emit.StoredColumn;
 import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.engine.catalog.Session;
@@ -78,6 +79,7 @@ final class Canonicalizer {
         "CREATE TEMPORARY TABLE %s AS SELECT * FROM %s WITH NO DATA".formatted(table, relation));
     Map<String, String> indexes = indexes(view, table);
     refuseEmpty(name, view, table);
+    refuseReserved(view, table);
     return session.withCatalogPath(() ->
         new Canonical(
             DefinitionView.canonicalQuery(session, relation),
@@ -98,6 +100,21 @@ final class Canonicalizer {
               .withHint("Select at least one.")
               .at(view.file().source().position(view.view().view().span())));
     }
+  }
+
+  private void refuseReserved(DeclaredView view, String table) {
+    session
+        .first(
+            "SELECT attname FROM pg_attribute WHERE attrelid = ?::regclass AND starts_with(attname, ?)",
+            row -> row.getString(1),
+            "pg_temp." + table,
+            StoredColumn.HIDDEN)
+        .ifPresent(column -> {
+          throw new FreshetException(
+              Problem.of("42939", "column name \"" + column + "\" is reserved")
+                  .withHint("Give the column a name that does not begin with freshet$.")
+                  .at(view.file().source().position(view.view().view().span())));
+        });
   }
 
   private Map<String, String> indexes(DeclaredView view, String table) {

@@ -60,8 +60,11 @@ final class Difference {
 
   /// The same text can mean other types once a source has changed.
   private boolean columnsDiffer(Canonical canonical) {
-    return session.withCatalogPath(
-        () -> !StorageReader.columns(session, existing.object("")).equals(canonical.columns()));
+    return session.withCatalogPath(() ->
+        !StorageReader.columns(session, existing.object("")).stream()
+            .filter(column -> !column.isHidden())
+            .toList()
+            .equals(canonical.columns()));
   }
 
   private boolean storageDiffers() {

@@ -17,7 +17,7 @@ final class Wrapper {
         "CREATE VIEW %s AS SELECT %s FROM %s s WHERE freshet.has_content(%d, 0) OR freshet.check_content(%d, 0)"
             .formatted(
                 shape.view(),
-                shape.columns().stream()
+                shape.shownColumns().stream()
                     .map(column -> "s." + Quote.name(column.name()))
                     .collect(Collectors.joining(", ")),
                 shape.object(""),

@@ -150,14 +150,16 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET row_security = on 
   SELECT m.relation FROM freshet.materialized_views m WHERE m.id = view
 $$;
 
--- Makes a view read this generation of its storage. Takes ACCESS EXCLUSIVE on the view.
+-- Makes a view read this generation of its storage, without the columns that only refreshes need and the rows that
+-- HAVING hides. Takes ACCESS EXCLUSIVE on the view.
 CREATE FUNCTION freshet.point_view(relation regclass, storage regclass, view integer, generation integer) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   EXECUTE (
-    SELECT format('CREATE OR REPLACE VIEW %s %s AS SELECT %s FROM %s s WHERE freshet.has_content(%s, %s) OR freshet.check_content(%s, %s)',
+    SELECT format('CREATE OR REPLACE VIEW %s %s AS SELECT %s FROM %s s WHERE %s(freshet.has_content(%s, %s) OR freshet.check_content(%s, %s))',
       relation, (SELECT 'WITH (' || array_to_string(c.reloptions, ', ') || ')' FROM pg_class c WHERE c.oid = relation),
-      string_agg(format('s.%I', a.attname), ', ' ORDER BY a.attnum), storage, view, generation, view, generation)
+      string_agg(format('s.%I', a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE NOT starts_with(a.attname, 'freshet$')), storage,
+      min('s."freshet$shown" AND ') FILTER (WHERE a.attname = 'freshet$shown'), view, generation, view, generation)
     FROM pg_attribute a WHERE a.attrelid = storage AND a.attnum > 0 AND NOT a.attisdropped);
 END
 $$;

@@ -1,0 +1,30 @@
+package dev.freshet.compiler;
+
+import dev.freshet.compiler.algebra.Relation;
+import dev.freshet.compiler.bind.Binder;
+import dev.freshet.compiler.bind.Declined;
+import dev.freshet.compiler.delta.DeltaCompiler;
+import dev.freshet.compiler.delta.DeltaPlan;
+import dev.freshet.compiler.emit.IncrementScript;
+import dev.freshet.compiler.simplify.UnusedColumns;
+import dev.freshet.compiler.sql.ParsedQuery;
+import dev.freshet.compiler.sql.Query;
+
+/// Compiles the query of a view into SQL that keeps it fresh. Start reading here.
+public final class Compiler {
+  private Compiler() {}
+
+  /// Compiles a canonical query: stars expanded, names qualified, as `pg_get_viewdef` prints it
+  /// with an empty search path.
+  public static Compiled compile(String viewSql, Schema schema) {
+    try {
+      Query query = ParsedQuery.parse(viewSql).query(); // sql       text, with positions
+      Relation written = Binder.bind(query, schema); // bind      names and keys resolved
+      Relation relation = UnusedColumns.remove(written); // simplify  fewer columns to follow
+      DeltaPlan plan = DeltaCompiler.derive(relation); // delta     what each change does
+      return new Compiled.Incremental(IncrementScript.of(plan, schema)); // emit
+    } catch (Declined e) {
+      return new Compiled.Full(e.reason());
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.freshet.compiler;
+
+import dev.freshet.compiler.sql.QualifiedName;
+import java.util.List;
+import java.util.Set;
+
+/// What the compiler has to know about the database. It asks, and whoever talks to PostgreSQL
+/// answers.
+public interface Schema {
+
+  /// The relation of this name.
+  Source relation(QualifiedName name);
+
+  /// The functions of this name taken together; operators are not asked about.
+  ///
+  /// @param name without a schema for one of PostgreSQL's own
+  FunctionTraits function(QualifiedName name);
+
+  /// The columns that a query returns.
+  List<ColumnType> describe(String query);
+
+  /// What a name in FROM stands for.
+  sealed interface Source {
+    /// Rows that are stored, and whose changes can be captured.
+    ///
+    /// @param captured the table whose changes are captured; of a managed view its storage
+    record Table(QualifiedName captured, List<TableColumn> columns) implements Source {}
+
+    /// A plain view.
+    ///
+    /// @param query its canonical text
+    /// @param columns the names of its columns
+    record View(String query, List<String> columns) implements Source {}
+
+    /// Anything whose changes cannot be captured.
+    record Uncaptured(String reason) implements Source {}
+  }
+
+  record TableColumn(String name, boolean notNull) {}
+
+  /// The type of a column.
+  ///
+  /// @param type as SQL text with its modifier, qualified where it is not a type of PostgreSQL
+  /// @param equals the operator of its default equality, such as `OPERATOR(pg_catalog.=)`; empty
+  ///   without one
+  /// @param equalMeansSame equal values always look the same
+  /// @param hashable values of the type can be hashed
+  record ColumnType(
+      String name, String type, String equals, boolean equalMeansSame, boolean hashable) {
+    public boolean hasEquality() {
+      return !equals.isEmpty();
+    }
+  }
+
+  /// What matters about a function.
+  enum Trait {
+    AGGREGATE,
+    WINDOW,
+    VOLATILE,
+    STABLE,
+    /// not one of PostgreSQL's own: its body can change
+    USER_DEFINED,
+    /// returns several rows
+    SET_RETURNING
+  }
+
+  /// The traits of all functions that share a name.
+  record FunctionTraits(Set<Trait> traits) {
+    public boolean has(Trait trait) {
+      return traits.contains(trait);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.freshet.compiler.algebra;
+
+import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.sql.FromItem;
+import dev.freshet.compiler.sql.QualifiedName;
+import dev.freshet.compiler.sql.Query.SetOperator;
+import dev.freshet.compiler.sql.Query.SortKey;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// A bag of rows, computed from tables. The names of its columns are unique.
+///
+/// Expressions refer to the columns of inputs as `alias.column`, always with both parts.
+public sealed interface Relation {
+
+  List<Column> columns();
+
+  /// A column of a relation.
+  ///
+  /// @param notNull known to hold no NULL
+  record Column(String name, boolean notNull) {}
+
+  /// A relation under the name by which expressions refer to it.
+  record Input(String alias, Relation relation) {}
+
+  /// A column that is computed.
+  record Output(Column column, Expression value) {}
+
+  /// The rows of a stored table.
+  ///
+  /// @param table as queries name it
+  /// @param captured whose changes are captured: the table itself, or the storage of a view
+  record Scan(QualifiedName table, QualifiedName captured, boolean only, List<Column> columns)
+      implements Relation {}
+
+  /// Rows that functions compute from constants and from the inputs to the left.
+  record Rows(FromItem.Functions call, List<Column> columns) implements Relation {}
+
+  /// Constant rows.
+  record Constants(List<List<Expression>> rows, List<Column> columns) implements Relation {}
+
+  /// Every combination of one row of each input that satisfies the conditions: projection, filter
+  /// and inner join in one. Linear in each input.
+  record Select(List<Input> inputs, List<Expression> conditions, List<Output> outputs)
+      implements Relation {
+    @Override
+    public List<Column> columns() {
+      return outputs.stream().map(Output::column).toList();
+    }
+  }
+
+  /// Pairs of rows, and rows without a partner.
+  ///
+  /// @param outputs plain columns; those of the missing side are NULL
+  record Match(
+      MatchKind kind, Input left, Input right, List<Expression> conditions, List<Output> outputs)
+      implements Relation {
+    @Override
+    public List<Column> columns() {
+      return outputs.stream().map(Output::column).toList();
+    }
+  }
+
+  enum MatchKind {
+    /// pairs, and left rows without a partner
+    LEFT,
+    /// pairs, and rows of either side without a partner
+    FULL,
+    /// left rows with a partner
+    SEMI,
+    /// left rows without a partner
+    ANTI
+  }
+
+  /// All rows of all inputs; columns correspond by place.
+  record Union(List<Relation> inputs, List<Column> columns) implements Relation {}
+
+  /// What is computed separately for all rows that agree in a key: their result depends on no other
+  /// rows. Each input has the columns of the key under [#keys].
+  sealed interface Keyed extends Relation {
+    List<Relation> inputs();
+
+    /// The names of the key's columns in an input. Without any there is one group of all rows.
+    List<String> keys(int input);
+  }
+
+  /// Groups. Outputs refer to the input as `i`.
+  ///
+  /// @param keys columns of the input
+  /// @param outputs the keys, then aggregates
+  record Aggregate(Relation input, List<String> keys, List<Output> outputs) implements Keyed {
+    @Override
+    public List<Column> columns() {
+      return outputs.stream().map(Output::column).toList();
+    }
+
+    @Override
+    public List<Relation> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public List<String> keys(int place) {
+      return keys;
+    }
+
+    public Stream<Output> aggregates() {
+      return outputs.stream().skip(keys.size());
+    }
+  }
+
+  /// Window functions. Outputs refer to the input as `i`.
+  ///
+  /// @param keys columns that every window partitions by
+  record Window(Relation input, List<String> keys, List<Output> outputs) implements Keyed {
+    @Override
+    public List<Column> columns() {
+      return outputs.stream().map(Output::column).toList();
+    }
+
+    @Override
+    public List<Relation> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public List<String> keys(int place) {
+      return keys;
+    }
+  }
+
+  /// The first rows of each group, in an order: DISTINCT ON. Expressions refer to the input as `i`.
+  record First(Relation input, List<String> keys, List<SortKey> order) implements Keyed {
+    @Override
+    public List<Column> columns() {
+      return input.columns();
+    }
+
+    @Override
+    public List<Relation> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public List<String> keys(int place) {
+      return keys;
+    }
+  }
+
+  /// INTERSECT and EXCEPT; UNION is an aggregate over a union.
+  record Combine(SetOperator operator, boolean all, List<Relation> inputs) implements Keyed {
+    @Override
+    public List<Column> columns() {
+      return inputs.getFirst().columns();
+    }
+
+    @Override
+    public List<String> keys(int input) {
+      return inputs.get(input).columns().stream().map(Column::name).toList();
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.freshet.compiler.bind;
+
+import dev.freshet.compiler.algebra.Relation;
+import dev.freshet.compiler.algebra.Relation.Column;
+import dev.freshet.compiler.algebra.Relation.Input;
+import dev.freshet.compiler.algebra.Relation.Output;
+import dev.freshet.compiler.algebra.Relation.Select;
+import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.sql.SqlPrinter;
+import dev.freshet.compiler.sql.Subexpressions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// A FROM and WHERE under construction: inputs that are joined, and what their columns are called.
+final class Block {
+  final List<Input> inputs = new ArrayList<>();
+  final List<Expression> conditions = new ArrayList<>();
+  final Scope scope;
+
+  Block(Scope scope) {
+    this.scope = scope;
+  }
+
+  void join(Block other) {
+    inputs.addAll(other.inputs);
+    conditions.addAll(other.conditions);
+    scope.addAll(other.scope);
+  }
+
+  Set<String> aliases() {
+    return inputs.stream().map(Input::alias).collect(Collectors.toSet());
+  }
+
+  /// Whether the expression uses columns from outside this block.
+  boolean usesOuter(Expression expression) {
+    Set<String> aliases = aliases();
+    return Subexpressions.anyMatch(
+        expression,
+        part -> part instanceof Expression.Column c && !aliases.contains(c.path().getFirst()));
+  }
+
+  /// Whether a column of an input, or what is computed from columns, is known to hold no NULL.
+  boolean notNull(Expression expression) {
+    return expression instanceof Expression.Column column
+        && inputs.stream()
+            .filter(input -> input.alias().equals(column.path().getFirst()))
+            .flatMap(input -> input.relation().columns().stream())
+            .anyMatch(c -> c.notNull() && c.name().equals(column.path().getLast()));
+  }
+
+  /// The block as a relation that computes these values.
+  Select select(Map<String, Expression> values) {
+    List<Output> outputs = new ArrayList<>();
+    values.forEach(
+        (name, value) -> outputs.add(new Output(new Column(name, notNull(value)), value)));
+    return new Select(List.copyOf(inputs), List.copyOf(conditions), outputs);
+  }
+
+  /// Makes the block one input with all its columns, and says what each of them became.
+  Input asInput(Aliases aliases) {
+    if (inputs.size() == 1
+        && conditions.isEmpty()
+        && !(inputs.getFirst().relation() instanceof Relation.Rows)) {
+      return inputs.getFirst();
+    }
+    String alias = aliases.unique("j");
+    Map<String, String> names = new LinkedHashMap<>();
+    Map<String, Expression> values = new LinkedHashMap<>();
+    for (Expression value : everyColumn()) {
+      String text = SqlPrinter.print(value);
+      if (!names.containsKey(text)) {
+        String name = Aliases.unusedName(lastName(value), values.keySet());
+        names.put(text, name);
+        values.put(name, value);
+      }
+    }
+    Input input = new Input(alias, select(values));
+    replaceWith(input, names);
+    return input;
+  }
+
+  /// Every column that inputs offer, used or not: unused ones are pruned later.
+  private List<Expression> everyColumn() {
+    return inputs.stream()
+        .flatMap(input ->
+            input.relation().columns().stream().map(c -> Scope.column(input.alias(), c.name())))
+        .toList();
+  }
+
+  /// From now on the block is this one input.
+  ///
+  /// @param names of its columns by the text of the expression they hold
+  void replaceWith(Input input, Map<String, String> names) {
+    inputs.clear();
+    inputs.add(input);
+    conditions.clear();
+    scope.replaceAll(value -> renamed(value, input.alias(), names));
+  }
+
+  static Expression renamed(Expression value, String alias, Map<String, String> names) {
+    return Subexpressions.replace(
+        value,
+        part -> {
+          String name = names.get(SqlPrinter.print(part));
+          return name == null ? null : Scope.column(alias, name);
+        });
+  }
+
+  static String lastName(Expression value) {
+    return value instanceof Expression.Column column ? column.path().getLast() : "x";
+  }
+
+  /// The parts of a condition that must all hold.
+  static List<Expression> conjuncts(Expression condition) {
+    return condition instanceof Expression.And(var span, var operands)
+        ? operands.stream().flatMap(operand -> conjuncts(operand).stream()).toList()
+        : List.of(condition);
+  }
+
+  Input onlyInput() {
+    return Objects.requireNonNull(inputs.getFirst());
+  }
+}

@@ -1,0 +1,223 @@
+package dev.freshet.compiler.bind;
+
+import dev.freshet.compiler.Schema;
+import dev.freshet.compiler.algebra.References;
+import dev.freshet.compiler.algebra.Relation;
+import dev.freshet.compiler.algebra.Relation.Column;
+import dev.freshet.compiler.algebra.Relation.Input;
+import dev.freshet.compiler.algebra.Relation.MatchKind;
+import dev.freshet.compiler.algebra.Relation.Scan;
+import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.sql.FromItem;
+import dev.freshet.compiler.sql.FromItem.Join;
+import dev.freshet.compiler.sql.FromItem.JoinCondition;
+import dev.freshet.compiler.sql.FromItem.JoinKind;
+import dev.freshet.compiler.sql.Operators;
+import dev.freshet.compiler.sql.ParsedQuery;
+import dev.freshet.compiler.sql.Span;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Binds the items of FROM.
+final class FromBinder {
+  private final Binder binder;
+  private final Names names;
+  private final @Nullable Scope outer;
+
+  FromBinder(Binder binder, Names names, @Nullable Scope outer) {
+    this.binder = binder;
+    this.names = names;
+    this.outer = outer;
+  }
+
+  Block bind(List<FromItem> items) {
+    Block block = new Block(new Scope(outer));
+    for (FromItem item : items) {
+      block.join(item(item, block.scope));
+    }
+    return block;
+  }
+
+  /// @param before what a lateral item can refer to
+  private Block item(FromItem item, Scope before) {
+    return switch (item) {
+      case FromItem.TableRef table -> table(table);
+      case FromItem.Subquery query -> subquery(query, before);
+      case FromItem.Functions functions -> functions(functions, before);
+      case Join join -> join(join, before);
+      case FromItem.AliasedJoin join -> throw new Declined("a join with an alias of its own");
+    };
+  }
+
+  private Block table(FromItem.TableRef table) {
+    if (table.sample() != null) {
+      throw new Declined("TABLESAMPLE");
+    }
+    Names.Entry entry = table.commonTable() ? names.entry(table.name().name()) : null;
+    if (entry != null) {
+      Relation relation = binder.query(entry.table().query(), entry.known(), null);
+      return range(relation, alias(table), columns(table.alias(), entry.table().columns()));
+    }
+    return switch (binder.schema.relation(table.name())) {
+      case Schema.Source.Uncaptured(String reason) -> throw new Declined(reason);
+      case Schema.Source.Table(var captured, var columns) ->
+          range(
+              new Scan(
+                  table.name(),
+                  captured,
+                  table.only(),
+                  columns.stream().map(c -> new Column(c.name(), c.notNull())).toList()),
+              alias(table),
+              columns(table.alias(), List.of()));
+      case Schema.Source.View(String query, var columns) ->
+          range(
+              binder.query(ParsedQuery.parse(query).query(), Names.NONE, null),
+              alias(table),
+              columns(table.alias(), columns));
+    };
+  }
+
+  private static String alias(FromItem.TableRef table) {
+    return table.alias() == null || table.alias().name() == null
+        ? table.name().name()
+        : table.alias().name();
+  }
+
+  private static List<String> columns(FromItem.@Nullable Alias alias, List<String> own) {
+    if (alias == null || alias.columns().isEmpty()) {
+      return own;
+    }
+    List<String> columns = new ArrayList<>(alias.columns());
+    own.stream().skip(columns.size()).forEach(columns::add);
+    return columns;
+  }
+
+  private Block range(Relation relation, String name, List<String> columns) {
+    Block block = new Block(new Scope(outer));
+    Input input = new Input(binder.aliases.unique(name), relation);
+    block.inputs.add(input);
+    block.scope.add(name, input, columns);
+    return block;
+  }
+
+  private Block subquery(FromItem.Subquery item, Scope before) {
+    Relation relation = binder.query(item.query(), names, item.lateral() ? before : null);
+    if (item.lateral() && References.outer(relation)) {
+      throw new Declined("a LATERAL subquery that uses columns of other items");
+    }
+    FromItem.Alias alias = item.alias();
+    String name = alias == null || alias.name() == null ? "q" : alias.name();
+    return range(relation, name, columns(alias, List.of()));
+  }
+
+  private Block functions(FromItem.Functions item, Scope before) {
+    FromItem.Alias alias = item.alias();
+    if (item.rowsFrom() || (alias != null && !alias.definitions().isEmpty())) {
+      throw new Declined("ROWS FROM or a function with column definitions");
+    }
+    List<FromItem.Function> calls =
+        item.functions().stream()
+            .map(f -> new FromItem.Function(binder.resolve(f.call(), before), f.columns()))
+            .toList();
+    String name = alias == null || alias.name() == null ? functionName(item) : alias.name();
+    List<String> columns = alias == null ? List.of() : alias.columns();
+    if (columns.isEmpty()) {
+      columns = item.ordinality() ? List.of(name, "ordinality") : List.of(name);
+    }
+    String unique = binder.aliases.unique(name);
+    FromItem.Functions call =
+        new FromItem.Functions(
+            item.span(),
+            true,
+            false,
+            calls,
+            item.ordinality(),
+            new FromItem.Alias(unique, columns, List.of()));
+    List<Column> typed = columns.stream().map(c -> new Column(c, false)).toList();
+    Block block = new Block(new Scope(outer));
+    Input input = new Input(unique, new Relation.Rows(call, typed));
+    block.inputs.add(input);
+    block.scope.add(name, input, columns);
+    return block;
+  }
+
+  private static String functionName(FromItem.Functions item) {
+    return item.functions().getFirst().call() instanceof Expression.Call call
+        ? call.function().name()
+        : "f";
+  }
+
+  private Block join(Join join, Scope before) {
+    Block left = item(join.left(), before);
+    Scope visible = new Scope(outer);
+    visible.addAll(before);
+    visible.addAll(left.scope);
+    Block right = item(join.right(), visible);
+    Block both = new Block(new Scope(outer));
+    both.scope.addAll(left.scope);
+    both.scope.addAll(right.scope);
+    Map<String, List<Expression>> merged = new LinkedHashMap<>();
+    List<Expression> conditions = conditions(join, left, right, both.scope, merged);
+    if (join.kind() == JoinKind.INNER) {
+      both.inputs.addAll(left.inputs);
+      both.inputs.addAll(right.inputs);
+      both.conditions.addAll(left.conditions);
+      both.conditions.addAll(right.conditions);
+      both.conditions.addAll(conditions);
+      merged.forEach((name, sides) -> both.scope.merge(name, sides.getFirst()));
+      return both;
+    }
+    return outerJoin(join.kind(), left, right, new Joined(both.scope, conditions, merged));
+  }
+
+  /// What a join says about both sides.
+  private record Joined(
+      Scope scope, List<Expression> conditions, Map<String, List<Expression>> merged) {}
+
+  private List<Expression> conditions(
+      Join join, Block left, Block right, Scope both, Map<String, List<Expression>> merged) {
+    return switch (join.condition()) {
+      case JoinCondition.Always() -> List.of();
+      case JoinCondition.On(Expression on) ->
+          Block.conjuncts(on).stream().map(e -> binder.resolve(e, both)).toList();
+      case JoinCondition.Natural() -> throw new Declined("NATURAL JOIN");
+      case JoinCondition.Using(List<String> columns) -> {
+        List<Expression> conditions = new ArrayList<>();
+        for (String column : columns) {
+          Expression.Column name = new Expression.Column(join.span(), List.of(column));
+          Expression l = left.scope.resolve(name);
+          Expression r = right.scope.resolve(name);
+          merged.put(column, List.of(l, r));
+          conditions.add(Operators.equal(l, r));
+        }
+        yield conditions;
+      }
+    };
+  }
+
+  private Block outerJoin(JoinKind kind, Block left, Block right, Joined joined) {
+    boolean mirrored = kind == JoinKind.RIGHT;
+    MatchKind match = kind == JoinKind.FULL ? MatchKind.FULL : MatchKind.LEFT;
+    Block kept = mirrored ? right : left;
+    Block other = mirrored ? left : right;
+    Matching matching = new Matching(binder, match, kept, other);
+    Block block = matching.join(joined.conditions(), joined.scope());
+    joined
+        .merged()
+        .forEach((name, sides) -> {
+          Expression l = matching.after(sides.getFirst());
+          Expression r = matching.after(sides.getLast());
+          block.scope.merge(
+              name,
+              switch (kind) {
+                case FULL -> new Expression.Construct(new Span(0, 0), "COALESCE", List.of(l, r));
+                case RIGHT -> r;
+                case INNER, LEFT -> l;
+              });
+        });
+    return block;
+  }
+}

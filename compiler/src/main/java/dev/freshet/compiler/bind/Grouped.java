@@ -1,0 +1,178 @@
+package dev.freshet.compiler.bind;
+
+import dev.freshet.compiler.algebra.Relation.Aggregate;
+import dev.freshet.compiler.algebra.Relation.Column;
+import dev.freshet.compiler.algebra.Relation.Input;
+import dev.freshet.compiler.algebra.Relation.Output;
+import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.sql.Operators;
+import dev.freshet.compiler.sql.Query.GroupingElement;
+import dev.freshet.compiler.sql.Query.SortKey;
+import dev.freshet.compiler.sql.SqlPrinter;
+import dev.freshet.compiler.sql.Subexpressions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The select list of a query while its rows are grouped. Afterwards its expressions speak of the
+/// groups.
+final class Grouped {
+  private final Binder binder;
+  private final Block block;
+  final Map<String, Expression> items;
+  List<Expression> keys;
+  List<SortKey> order;
+
+  /// What is computed for each row before rows are grouped.
+  private final Map<String, Expression> values = new LinkedHashMap<>();
+
+  private final Map<String, String> keyNames = new LinkedHashMap<>();
+  private final Map<String, Output> aggregates = new LinkedHashMap<>();
+  private String alias = "";
+
+  Grouped(
+      Binder binder,
+      Block block,
+      Map<String, Expression> items,
+      List<Expression> keys,
+      List<SortKey> order) {
+    this.binder = binder;
+    this.block = block;
+    this.items = new LinkedHashMap<>(items);
+    this.keys = keys;
+    this.order = order;
+  }
+
+  Grouped(Binder binder, Block block, Map<String, Expression> items) {
+    this(binder, block, items, List.of(), List.of());
+  }
+
+  Expression item(String name) {
+    return Objects.requireNonNull(items.get(name));
+  }
+
+  /// The value of an item where there are no rows to aggregate and every column is NULL.
+  Expression overNothing(String name) {
+    return Subexpressions.replace(
+        item(name),
+        part ->
+            part instanceof Expression.Column column
+                    && column.path().getFirst().equals(alias)
+                    && isCount(column.path().getLast())
+                ? Operators.orZero(part)
+                : null);
+  }
+
+  private boolean isCount(String name) {
+    return aggregates.values().stream()
+        .anyMatch(output -> output.column().name().equals(name) && output.column().notNull());
+  }
+
+  /// Groups if the query does.
+  void group(
+      List<GroupingElement> elements,
+      UnaryOperator<Expression> resolve,
+      @Nullable Expression having) {
+    boolean aggregated =
+        expressions().anyMatch(e -> Subexpressions.anyMatch(e, binder::isAggregate));
+    if (elements.isEmpty() && having == null && !aggregated) {
+      return;
+    }
+    List<Expression> groupKeys = new ArrayList<>();
+    for (GroupingElement element : elements) {
+      if (!(element instanceof GroupingElement.Plain(Expression value))) {
+        throw new Declined("grouping sets");
+      }
+      groupKeys.add(resolve.apply(value));
+    }
+    groupBy(groupKeys, having);
+  }
+
+  private Stream<Expression> expressions() {
+    return Stream.of(items.values().stream(), keys.stream(), order.stream().map(SortKey::value))
+        .flatMap(s -> s);
+  }
+
+  /// Groups by these values, and says what they have become.
+  List<Expression> groupBy(List<Expression> groupKeys, @Nullable Expression having) {
+    alias = binder.aliases.unique("g");
+    groupKeys.forEach(
+        key -> keyNames.computeIfAbsent(SqlPrinter.print(key), _ -> Binder.nameOf(key, values)));
+    items.replaceAll((name, value) -> over(value));
+    keys = keys.stream().map(this::over).toList();
+    order = order.stream().map(key -> Subexpressions.replace(key, this::over)).toList();
+    List<Expression> conditions =
+        having == null ? List.of() : Block.conjuncts(having).stream().map(this::over).toList();
+    Aggregate aggregate = aggregate();
+    block.inputs.clear();
+    block.inputs.add(new Input(alias, aggregate));
+    block.conditions.clear();
+    block.conditions.addAll(conditions);
+    return groupKeys.stream().map(this::over).toList();
+  }
+
+  private Aggregate aggregate() {
+    List<Output> outputs = new ArrayList<>();
+    for (String name : keyNames.values()) {
+      boolean notNull = block.notNull(Objects.requireNonNull(values.get(name)));
+      outputs.add(new Output(new Column(name, notNull), Scope.column("i", name)));
+    }
+    outputs.addAll(aggregates.values());
+    return new Aggregate(block.select(values), List.copyOf(keyNames.values()), outputs);
+  }
+
+  /// What an expression over rows becomes over groups. A column that is no key follows from one.
+  private Expression over(Expression expression) {
+    return Subexpressions.replace(
+        expression,
+        part -> {
+          String text = SqlPrinter.print(part);
+          String key = keyNames.get(text);
+          if (key != null) {
+            return Scope.column(alias, key);
+          }
+          if (binder.isAggregate(part)) {
+            return Scope.column(alias, aggregate((Expression.Call) part, text));
+          }
+          if (part instanceof Expression.Column && !fromGroups(part)) {
+            String name = Binder.nameOf(part, values);
+            keyNames.put(text, name);
+            return Scope.column(alias, name);
+          }
+          return part instanceof Expression.Column ? part : null;
+        });
+  }
+
+  private boolean fromGroups(Expression part) {
+    return part instanceof Expression.Column column && column.path().getFirst().equals(alias);
+  }
+
+  private String aggregate(Expression.Call call, String text) {
+    Output known = aggregates.get(text);
+    if (known != null) {
+      return known.column().name();
+    }
+    List<String> used =
+        Stream.concat(
+                values.keySet().stream(),
+                aggregates.values().stream().map(output -> output.column().name()))
+            .toList();
+    String name = Aliases.unusedName(call.function().name(), used);
+    boolean count = call.function().name().equals("count");
+    Expression value =
+        Subexpressions.replace(call, part -> part.equals(call) ? null : argument(part));
+    aggregates.put(text, new Output(new Column(name, count), value));
+    return name;
+  }
+
+  /// Arguments are computed before rows are grouped, except constants, whose place can matter.
+  private @Nullable Expression argument(Expression part) {
+    boolean usesRows = Subexpressions.anyMatch(part, p -> p instanceof Expression.Column);
+    return usesRows ? Scope.column("i", Binder.nameOf(part, values)) : part;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.freshet.compiler.delta;
+
+import dev.freshet.compiler.algebra.References;
+import dev.freshet.compiler.algebra.Relation;
+import dev.freshet.compiler.algebra.Relation.Aggregate;
+import dev.freshet.compiler.algebra.Relation.Constants;
+import dev.freshet.compiler.algebra.Relation.Input;
+import dev.freshet.compiler.algebra.Relation.Match;
+import dev.freshet.compiler.algebra.Relation.Output;
+import dev.freshet.compiler.algebra.Relation.Rows;
+import dev.freshet.compiler.algebra.Relation.Scan;
+import dev.freshet.compiler.algebra.Relation.Select;
+import dev.freshet.compiler.algebra.Relation.Union;
+import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.sql.Span;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Chooses the delta rule of each relation of a view.
+public final class DeltaCompiler {
+  private final Map<Scan, Delta> changes = new LinkedHashMap<>();
+  private int stages;
+
+  private DeltaCompiler() {}
+
+  /// The plan by which a view follows the changes of its tables.
+  public static DeltaPlan derive(Relation relation) {
+    return new DeltaCompiler().plan(relation);
+  }
+
+  private DeltaPlan plan(Relation relation) {
+    Select above = overGroups(relation);
+    if (above != null && above.inputs().getFirst().relation() instanceof Aggregate aggregate) {
+      Delta delta = delta(aggregate.input());
+      return new DeltaPlan.Groups(above, aggregate, delta, stages);
+    }
+    Delta delta = delta(relation);
+    return new DeltaPlan.Rows(relation, delta, stages);
+  }
+
+  /// The relation as a projection of groups, if it is one.
+  private static @org.jspecify.annotations.Nullable Select overGroups(Relation relation) {
+    if (relation instanceof Aggregate aggregate) {
+      List<Output> outputs =
+          aggregate.columns().stream()
+              .map(column ->
+                  new Output(
+                      column, new Expression.Column(new Span(0, 0), List.of("g", column.name()))))
+              .toList();
+      return new Select(List.of(new Input("g", aggregate)), List.of(), outputs);
+    }
+    return relation instanceof Select select
+            && select.inputs().size() == 1
+            && select.inputs().getFirst().relation() instanceof Aggregate
+        ? select
+        : null;
+  }
+
+  private Delta delta(Relation relation) {
+    return switch (relation) {
+      case Scan scan -> changes(scan);
+      case Rows rows -> new Delta.None(rows);
+      case Constants constants -> new Delta.None(constants);
+      case Select select -> {
+        List<Delta> sources = deltas(select.inputs().stream().map(Input::relation).toList());
+        yield new Delta.Join(stages++, select, sources);
+      }
+      case Match match -> {
+        List<Delta> sources = deltas(List.of(match.left().relation(), match.right().relation()));
+        yield new Delta.Pairs(stages++, match, sources);
+      }
+      case Union union -> {
+        List<Delta> sources = deltas(union.inputs());
+        yield new Delta.Append(stages++, union, sources);
+      }
+      case Relation.Keyed keyed -> {
+        List<Delta> sources = deltas(keyed.inputs());
+        yield new Delta.Recompute(stages++, keyed, sources);
+      }
+    };
+  }
+
+  private List<Delta> deltas(List<Relation> relations) {
+    List<Delta> deltas = new ArrayList<>();
+    relations.forEach(relation -> deltas.add(delta(relation)));
+    return deltas;
+  }
+
+  /// Scans of the same columns share a delta.
+  private Delta changes(Scan scan) {
+    Delta known = changes.get(scan);
+    if (known == null) {
+      known = new Delta.Changes(stages++, scan);
+      changes.put(scan, known);
+    }
+    return known;
+  }
+
+  /// The tables that a plan reads changes of, each scan once.
+  public static Set<Scan> scans(DeltaPlan plan) {
+    Set<Scan> scans = new LinkedHashSet<>();
+    collect(plan.relation(), scans);
+    return scans;
+  }
+
+  private static void collect(Relation relation, Set<Scan> scans) {
+    if (relation instanceof Scan scan) {
+      scans.add(scan);
+    }
+    References.inputs(relation).forEach(input -> collect(input.relation(), scans));
+  }
+}

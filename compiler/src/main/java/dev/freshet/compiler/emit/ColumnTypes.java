@@ -1,0 +1,73 @@
+package dev.freshet.compiler.emit;
+
+import dev.freshet.compiler.Schema;
+import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.algebra.Relation;
+import dev.freshet.compiler.bind.Declined;
+import dev.freshet.compiler.sql.Quote;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// The types of relations' columns, as the server derives them.
+final class ColumnTypes {
+  private final Schema schema;
+  private final Map<String, List<ColumnType>> known = new HashMap<>();
+
+  ColumnTypes(Schema schema) {
+    this.schema = schema;
+  }
+
+  List<ColumnType> of(Relation relation) {
+    return of(RelationSql.query(relation));
+  }
+
+  List<ColumnType> of(String query) {
+    return known.computeIfAbsent(query, schema::describe);
+  }
+
+  ColumnType of(Relation relation, String column) {
+    return of(relation).stream()
+        .filter(type -> type.name().equals(column))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no column " + column));
+  }
+
+  /// What rows are grouped by so that only those that look the same meet.
+  static String image(List<ColumnType> types, String prefix) {
+    List<String> terms = new ArrayList<>();
+    for (ColumnType type : types) {
+      String column = prefix + Quote.name(type.name());
+      if (type.hasEquality()) {
+        terms.add(column);
+      }
+      if (!type.equalMeansSame()) {
+        terms.add(column + "::text");
+      }
+    }
+    return terms.isEmpty() ? "" : " GROUP BY " + String.join(", ", terms);
+  }
+
+  /// The columns of rows that are grouped by image.
+  static String grouped(List<ColumnType> types, String prefix) {
+    return types.stream()
+        .map(type -> {
+          String column = prefix + Quote.name(type.name());
+          return type.hasEquality() ? column : "(array_agg(" + column + "))[1]";
+        })
+        .collect(Collectors.joining(", "));
+  }
+
+  /// Refuses what arrays of arrays cannot hold.
+  static void requireGroupable(List<ColumnType> types) {
+    types.stream()
+        .filter(type -> !type.hasEquality() && type.type().endsWith("[]"))
+        .findFirst()
+        .ifPresent(type -> {
+          throw new Declined(
+              "column " + type.name() + " of type " + type.type() + ", which has no equality");
+        });
+  }
+}

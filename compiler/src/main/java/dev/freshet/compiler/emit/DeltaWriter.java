@@ -1,0 +1,234 @@
+package dev.freshet.compiler.emit;
+
+import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.algebra.Relation.Input;
+import dev.freshet.compiler.algebra.Relation.Keyed;
+import dev.freshet.compiler.algebra.Relation.Scan;
+import dev.freshet.compiler.delta.Delta;
+import dev.freshet.compiler.sql.Quote;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Writes the statements that stage deltas, sources first.
+final class DeltaWriter {
+  private static final String M = Staging.M;
+
+  private final Map<String, ChangeLog> logs;
+  private final ColumnTypes types;
+  private final Staging staging;
+  private final Statements body;
+  private final Set<Integer> staged = new HashSet<>();
+
+  /// @param logs by the SQL name of the captured table
+  DeltaWriter(Map<String, ChangeLog> logs, ColumnTypes types, Staging staging, Statements body) {
+    this.logs = logs;
+    this.types = types;
+    this.staging = staging;
+    this.body = body;
+  }
+
+  /// The variable that holds how many rows of a delta were staged.
+  static String count(Delta delta) {
+    return delta instanceof Delta.None ? "0" : "n" + delta.number();
+  }
+
+  String table(Delta delta) {
+    return staging.delta(delta, types.of(delta.relation()));
+  }
+
+  /// Stages all captured changes; nothing else happens if there are none.
+  void changes(Delta root) {
+    root.all()
+        .filter(Delta.Changes.class::isInstance)
+        .map(Delta.Changes.class::cast)
+        .forEach(this::changes);
+  }
+
+  private void changes(Delta.Changes delta) {
+    if (!staged.add(delta.number())) {
+      return;
+    }
+    Scan scan = delta.relation();
+    ChangeLog log = Objects.requireNonNull(logs.get(scan.captured().sql()));
+    List<ColumnType> columns = types.of(scan);
+    ColumnTypes.requireGroupable(columns);
+    List<ColumnType> logged =
+        columns.stream()
+            .map(c ->
+                new ColumnType(
+                    Objects.requireNonNull(log.columns().get(c.name())),
+                    c.type(),
+                    c.equals(),
+                    c.equalMeansSame(),
+                    c.hashable()))
+            .toList();
+    body.comment(
+        "What has changed in " + scan.table() + ", rows that look the same taken together.");
+    String where =
+        " FROM %s l WHERE l.xid >= pg_snapshot_xmin($1) AND NOT pg_visible_in_snapshot(l.xid, $1) AND l.xid <> $2"
+            .formatted(log.table());
+    body.execute("", List.of("SELECT count(*)" + where), " INTO touched USING since, own");
+    body.line("pending := pending + touched;");
+    body.count(
+        "touched > 0",
+        List.of(
+            "INSERT INTO %s SELECT sum(l.multiplicity)%s%s%s%s HAVING sum(l.multiplicity) <> 0"
+                .formatted(
+                    table(delta),
+                    columns.isEmpty() ? "" : ", ",
+                    ColumnTypes.grouped(logged, "l."),
+                    where,
+                    ColumnTypes.image(logged, "l."))),
+        " USING since, own",
+        count(delta));
+    body.line("netted := netted + " + count(delta) + ";");
+  }
+
+  /// Stages a delta that is computed from others.
+  void stage(Delta delta) {
+    delta.sources().forEach(this::stage);
+    if (delta instanceof Delta.None || !staged.add(delta.number())) {
+      return;
+    }
+    switch (delta) {
+      case Delta.Changes changes -> {}
+      case Delta.None none -> {}
+      case Delta.Join join -> {
+        body.comment("Combinations that came or went.");
+        new JoinWriter(this, body).terms(join, join.relation());
+      }
+      case Delta.Pairs pairs -> new PairsWriter(this, body).write(pairs);
+      case Delta.Append append -> append(append);
+      case Delta.Recompute recompute -> recompute(recompute);
+    }
+  }
+
+  private void append(Delta.Append append) {
+    for (Delta source : append.sources()) {
+      if (!(source instanceof Delta.None)) {
+        String columns = RelationSql.names(source.relation().columns(), "");
+        body.count(
+            count(source) + " > 0",
+            List.of(
+                "INSERT INTO %s SELECT %s FROM %s"
+                    .formatted(
+                        table(append),
+                        M + (columns.isEmpty() ? "" : ", ") + columns,
+                        table(source))),
+            "",
+            count(append));
+      }
+    }
+  }
+
+  /// Computes the touched keys from the rows as they are and as they were.
+  private void recompute(Delta.Recompute delta) {
+    Keyed keyed = delta.relation();
+    body.comment("Keys that changes touch, and their rows as they are.");
+    List<ColumnType> result = types.of(keyed);
+    ColumnTypes.requireGroupable(result);
+    String name = "_s" + delta.number();
+    List<ColumnType> keyTypes = keyTypes(keyed, 0);
+    String keys = staging.bag(name + "k", keyTypes);
+    String changed =
+        delta.sources().stream().map(s -> count(s) + " > 0").collect(Collectors.joining(" OR "));
+    body.execute(changed, touchedKeys(delta, keys));
+    List<String> now = new ArrayList<>();
+    List<String> before = new ArrayList<>();
+    for (int i = 0; i < keyed.inputs().size(); i++) {
+      Delta source = delta.sources().get(i);
+      List<ColumnType> rowTypes = types.of(keyed.inputs().get(i));
+      ColumnTypes.requireGroupable(rowTypes);
+      String bag = staging.bag(name + "r" + i, rowTypes);
+      Restriction restriction =
+          new Restriction(keyed.inputs().get(i), keyed.keys(i), keys, keyTypes);
+      restriction.write(body, changed, "INSERT INTO " + bag + " ");
+      now.add(bag);
+      before.add(source instanceof Delta.None ? bag : before(rowTypes, bag, table(source)));
+    }
+    String columns = RelationSql.names(keyed.columns(), "");
+    body.count(
+        changed,
+        List.of(
+            "INSERT INTO %s SELECT sum(%s), %s FROM (SELECT 1 AS %s, t.* FROM (%s) t UNION ALL SELECT -1, t.* FROM (%s) t) u%s HAVING sum(%s) <> 0"
+                .formatted(
+                    table(delta),
+                    M,
+                    ColumnTypes.grouped(result, "u."),
+                    M,
+                    RelationSql.keyed(keyed, now),
+                    RelationSql.keyed(keyed, before),
+                    ColumnTypes.image(result, "u."),
+                    M)),
+        "",
+        count(delta));
+    if (columns.isEmpty()) {
+      throw new IllegalArgumentException("a keyed relation without columns");
+    }
+  }
+
+  List<ColumnType> keyTypes(Keyed keyed, int input) {
+    return keyed.keys(input).stream().map(key -> types.of(keyed.inputs().get(input), key)).toList();
+  }
+
+  private String touchedKeys(Delta.Recompute delta, String keys) {
+    Keyed keyed = delta.relation();
+    if (keyed.keys(0).isEmpty()) {
+      return "INSERT INTO " + keys + " DEFAULT VALUES";
+    }
+    List<String> queries = new ArrayList<>();
+    for (int i = 0; i < delta.sources().size(); i++) {
+      if (!(delta.sources().get(i) instanceof Delta.None)) {
+        String names = keyed.keys(i).stream().map(Quote::name).collect(Collectors.joining(", "));
+        queries.add("SELECT " + names + " FROM " + table(delta.sources().get(i)));
+      }
+    }
+    return "INSERT INTO %s SELECT DISTINCT * FROM (%s) k"
+        .formatted(keys, String.join(" UNION ALL ", queries));
+  }
+
+  /// The rows as they were: those of now without what came, with what went.
+  private static String before(List<ColumnType> types, String now, String delta) {
+    String columns =
+        types.stream().map(t -> Quote.name(t.name())).collect(Collectors.joining(", "));
+    String comma = columns.isEmpty() ? "" : ", ";
+    return "(SELECT %s FROM (SELECT sum(%s) AS %s%s FROM (SELECT 1 AS %s%s FROM %s UNION ALL SELECT -%s%s FROM %s) b%s HAVING sum(%s) > 0) b (%s), generate_series(1, b.%s::bigint))"
+        .formatted(
+            columns,
+            M,
+            M,
+            comma + ColumnTypes.grouped(types, "b."),
+            M,
+            comma + columns,
+            now,
+            M,
+            comma + columns,
+            delta,
+            ColumnTypes.image(types, "b."),
+            M,
+            M + comma + columns,
+            M);
+  }
+
+  /// An input as it was before its changes, with a signed multiplicity.
+  String old(Input input, Delta delta, String where) {
+    String columns = RelationSql.names(input.relation().columns(), "x.");
+    String comma = columns.isEmpty() ? "" : ", ";
+    return "(SELECT 1::bigint AS %s%s FROM %s%s UNION ALL SELECT -x.%s%s FROM %s AS x%s) AS %s"
+        .formatted(
+            M,
+            comma + columns,
+            RelationSql.item(new Input("x", input.relation())),
+            where,
+            M,
+            comma + columns,
+            table(delta),
+            where,
+            Quote.name(input.alias()));
+  }
+}

@@ -1,0 +1,189 @@
+package dev.freshet.compiler.emit;
+
+import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.algebra.Relation.Output;
+import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.sql.SqlPrinter;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/// What a storage keeps of one aggregate so that changes can be added, and when they cannot.
+///
+/// In the SQL, `i` is a row of the aggregate's input or of its delta, `d` what the delta of a group
+/// adds up to, `s` the stored group, `g` the group as it will be. A group that is new has NULLs for
+/// `s`.
+///
+/// @param parts the numbers that are kept
+/// @param dirty a condition on `d` and `s` under which the group must be computed anew; empty if
+///   changes can always be added
+/// @param measures what the condition needs of the delta
+/// @param result the aggregate's value, from `g`
+record GroupState(List<Part> parts, String dirty, List<Measure> measures, String result) {
+
+  /// A number that is kept for each group.
+  ///
+  /// @param name of its column
+  /// @param build an aggregate over all rows of the group
+  /// @param delta an aggregate over the delta of the group
+  /// @param next its new value, from `s` and `d`
+  record Part(String name, String build, String delta, String next) {}
+
+  /// Something about the delta of a group, as a column of `d`.
+  record Measure(String name, String aggregate) {}
+
+  private static final String M = "i." + Staging.M;
+  private static final String SPECIAL = " IN ('NaN', 'Infinity', '-Infinity')";
+
+  /// The state of an aggregate; empty if its groups are always computed anew.
+  ///
+  /// @param number of the aggregate in the view, for the names of its columns
+  /// @param type the type of the argument by its text
+  static Optional<GroupState> of(Output output, int number, Function<String, ColumnType> type) {
+    if (!(output.value() instanceof Expression.Call call) || !isPlain(call)) {
+      return Optional.empty();
+    }
+    Expression filter = call.aggregation().filter();
+    Terms terms =
+        new Terms(
+            "freshet$" + number,
+            call.arguments().isEmpty()
+                ? "*"
+                : SqlPrinter.print(call.arguments().getFirst().value()),
+            filter == null ? "" : SqlPrinter.print(filter));
+    boolean typed =
+        !call.arguments().isEmpty()
+            && call.arguments().getFirst().value() instanceof Expression.Column;
+    Function<String, ColumnType> argument = typed ? type : _ -> UNKNOWN;
+    return switch (call.function().name()) {
+      case "count" -> Optional.of(count(terms));
+      case "sum" -> sum(terms, argument.apply(terms.argument()), false);
+      case "avg" -> sum(terms, argument.apply(terms.argument()), true);
+      case "min" -> extreme(terms, argument.apply(terms.argument()), "min", "<=", "least");
+      case "max" -> extreme(terms, argument.apply(terms.argument()), "max", ">=", "greatest");
+      case "bool_and", "every" -> Optional.of(bool(terms, "NOT ", " = 0"));
+      case "bool_or" -> Optional.of(bool(terms, "", " > 0"));
+      default -> Optional.empty();
+    };
+  }
+
+  private static final ColumnType UNKNOWN = new ColumnType("", "", "", false, false);
+
+  private static boolean isPlain(Expression.Call call) {
+    String schema = call.function().schema();
+    return (schema == null || schema.equals("pg_catalog"))
+        && !call.aggregation().distinct()
+        && call.aggregation().orderBy().isEmpty()
+        && call.aggregation().withinGroup().isEmpty()
+        && call.arguments().size() <= 1
+        && call.arguments().stream().noneMatch(a -> a.variadic());
+  }
+
+  /// @param stem of the names of columns
+  /// @param filter empty without one
+  private record Terms(String stem, String argument, String filter) {
+    String filtered(String... conditions) {
+      List<String> all =
+          Stream.concat(Stream.of(conditions), Stream.of(filter))
+              .filter(c -> !c.isEmpty())
+              .toList();
+      return all.isEmpty() ? "" : " FILTER (WHERE " + String.join(" AND ", all) + ")";
+    }
+
+    Part counter(String suffix, String condition) {
+      String name = stem + suffix;
+      return new Part(
+          name,
+          "count(*)" + filtered(condition),
+          "coalesce(sum(" + M + ")" + filtered(condition) + ", 0)::bigint",
+          "coalesce(s." + name + ", 0) + d." + name);
+    }
+
+    Part notNulls() {
+      return counter("_count", argument.equals("*") ? "" : argument + " IS NOT NULL");
+    }
+  }
+
+  private static GroupState count(Terms terms) {
+    Part count = terms.notNulls();
+    return new GroupState(List.of(count), "", List.of(), "g." + count.name());
+  }
+
+  private static GroupState bool(Terms terms, String not, String test) {
+    Part count = terms.notNulls();
+    Part such = terms.counter("_such", not + terms.argument());
+    return new GroupState(
+        List.of(count, such),
+        "",
+        List.of(),
+        "CASE WHEN g." + count.name() + " > 0 THEN g." + such.name() + test + " END");
+  }
+
+  private static Optional<GroupState> sum(Terms terms, ColumnType type, boolean average) {
+    String name = type.type();
+    boolean integer = List.of("smallint", "integer", "bigint").contains(name);
+    boolean numeric = name.equals("numeric") || name.startsWith("numeric(");
+    if (!integer && !numeric) {
+      return Optional.empty();
+    }
+    String sumType = name.equals("smallint") || name.equals("integer") ? "bigint" : "numeric";
+    Part count = terms.notNulls();
+    String value = terms.stem() + "_sum";
+    String factor = name.equals("bigint") ? terms.argument() + "::numeric" : terms.argument();
+    Part sum =
+        new Part(
+            value,
+            "coalesce(sum(" + terms.argument() + ")" + terms.filtered() + ", 0)",
+            "coalesce(sum(" + M + " * " + factor + ")" + terms.filtered() + ", 0)",
+            "(coalesce(s." + value + ", 0) + d." + value + ")::" + sumType);
+    String total = "g." + value + (average ? "::numeric / g." + count.name() : "");
+    return Optional.of(
+        new GroupState(
+            List.of(count, sum),
+            numeric ? dirtySum(terms, value, name.equals("numeric")) : "",
+            numeric ? sumMeasures(terms, name.equals("numeric")) : List.of(),
+            "CASE WHEN g." + count.name() + " > 0 THEN " + total + " END"));
+  }
+
+  /// NaN and infinities cannot be subtracted. Without a fixed scale, a row that goes can take the
+  /// longest fraction with it.
+  private static String dirtySum(Terms terms, String value, boolean anyScale) {
+    String special = "d." + terms.stem() + "_special OR s." + value + SPECIAL;
+    return anyScale ? special + " OR d." + terms.stem() + "_gone" : special;
+  }
+
+  private static List<Measure> sumMeasures(Terms terms, boolean anyScale) {
+    Measure special =
+        new Measure(
+            terms.stem() + "_special",
+            "coalesce(bool_or(" + terms.argument() + SPECIAL + ")" + terms.filtered() + ", false)");
+    Measure gone =
+        new Measure(
+            terms.stem() + "_gone",
+            "coalesce(bool_or(%s < 0)%s, false)"
+                .formatted(M, terms.filtered(terms.argument() + " IS NOT NULL")));
+    return anyScale ? List.of(special, gone) : List.of(special);
+  }
+
+  private static Optional<GroupState> extreme(
+      Terms terms, ColumnType type, String function, String reaches, String combine) {
+    if (!type.equals().equals("OPERATOR(pg_catalog.=)") || type.type().endsWith("]")) {
+      return Optional.empty();
+    }
+    String value = terms.stem() + "_" + function;
+    String gone = terms.stem() + "_gone";
+    Part part =
+        new Part(
+            value,
+            function + "(" + terms.argument() + ")" + terms.filtered(),
+            function + "(" + terms.argument() + ")" + terms.filtered(M + " > 0"),
+            combine + "(s." + value + ", d." + value + ")");
+    Measure measure =
+        new Measure(gone, function + "(" + terms.argument() + ")" + terms.filtered(M + " < 0"));
+    String dirty =
+        "d.%1$s IS NOT NULL AND (s.%2$s IS NULL OR d.%1$s %3$s s.%2$s)"
+            .formatted(gone, value, reaches);
+    return Optional.of(new GroupState(List.of(part), dirty, List.of(measure), "g." + value));
+  }
+}

@@ -1,0 +1,195 @@
+package dev.freshet.compiler.emit;
+
+import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.algebra.Relation.Aggregate;
+import dev.freshet.compiler.algebra.Relation.Input;
+import dev.freshet.compiler.algebra.Relation.Output;
+import dev.freshet.compiler.delta.DeltaPlan;
+import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.sql.Quote;
+import dev.freshet.compiler.sql.SqlPrinter;
+import dev.freshet.compiler.sql.Subexpressions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// What the storage of a grouped view holds beside what the user sees: the keys that are not shown,
+/// how many rows a group has, what its aggregates need, and whether HAVING lets it be seen.
+final class GroupStorage {
+  static final String COUNT = "freshet$n";
+  static final String SHOWN = "freshet$shown";
+
+  final DeltaPlan.Groups plan;
+  final Aggregate aggregate;
+
+  /// By the aggregate's column; absent where groups are computed anew.
+  private final Map<String, GroupState> states = new LinkedHashMap<>();
+
+  private final boolean recomputed;
+
+  GroupStorage(DeltaPlan.Groups plan, ColumnTypes types) {
+    this.plan = plan;
+    this.aggregate = plan.aggregate();
+    boolean some = false;
+    int number = 1;
+    for (Output output : aggregate.aggregates().toList()) {
+      Optional<GroupState> state =
+          GroupState.of(output, number++, text -> argumentType(types, text));
+      state.ifPresent(known -> states.put(output.column().name(), known));
+      some |= state.isEmpty();
+    }
+    recomputed = some;
+  }
+
+  private ColumnType argumentType(ColumnTypes types, String text) {
+    return types.of(aggregate.input()).stream()
+        .filter(type -> text.equals("i." + Quote.name(type.name())))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no column " + text));
+  }
+
+  /// Whether changes are never added and each touched group is computed anew.
+  boolean isRecomputed() {
+    return recomputed;
+  }
+
+  List<GroupState> states() {
+    return recomputed ? List.of() : List.copyOf(states.values());
+  }
+
+  List<GroupState.Part> parts() {
+    return states().stream().flatMap(state -> state.parts().stream()).toList();
+  }
+
+  String alias() {
+    return plan.relation().inputs().getFirst().alias();
+  }
+
+  /// The column of the storage that holds a key.
+  String storedKey(String key) {
+    return plan.relation().outputs().stream()
+        .filter(output -> isKey(output.value(), key))
+        .map(output -> output.column().name())
+        .findFirst()
+        .orElse("freshet$key_" + (aggregate.keys().indexOf(key) + 1));
+  }
+
+  private boolean isKey(Expression value, String key) {
+    return value instanceof Expression.Column column && column.path().equals(List.of(alias(), key));
+  }
+
+  /// The columns that nobody sees: name and value, from the input `i` or from the group `g`.
+  ///
+  /// @param group how a column of the groups is computed
+  /// @param part how a number that is kept is computed
+  /// @param count how many rows there are
+  Map<String, String> hidden(
+      Function<Expression, String> group, Function<GroupState.Part, String> part, String count) {
+    Map<String, String> hidden = new LinkedHashMap<>();
+    for (String key : aggregate.keys()) {
+      String stored = storedKey(key);
+      if (stored.startsWith("freshet$key_")) {
+        hidden.put(stored, group.apply(column(key)));
+      }
+    }
+    hidden.put(COUNT, count);
+    if (hasHaving()) {
+      String having =
+          plan.relation().conditions().stream().map(group).collect(Collectors.joining(" AND "));
+      hidden.put(SHOWN, "(" + having + ") IS TRUE");
+    }
+    parts().forEach(one -> hidden.put(one.name(), part.apply(one)));
+    return hidden;
+  }
+
+  boolean hasHaving() {
+    return !plan.relation().conditions().isEmpty();
+  }
+
+  private Expression column(String name) {
+    return new Expression.Column(new dev.freshet.compiler.sql.Span(0, 0), List.of(alias(), name));
+  }
+
+  /// Every column of the storage with its value, computed from rows `i` that are grouped.
+  Map<String, String> fromRows() {
+    Map<String, String> columns = new LinkedHashMap<>();
+    plan.relation()
+        .outputs()
+        .forEach(output -> columns.put(output.column().name(), overRows(output.value())));
+    columns.putAll(hidden(this::overRows, GroupState.Part::build, "count(*)"));
+    return columns;
+  }
+
+  private String overRows(Expression expression) {
+    Map<String, Expression> values =
+        aggregate.outputs().stream()
+            .collect(Collectors.toMap(o -> o.column().name(), Output::value));
+    return SqlPrinter.print(
+        Subexpressions.replace(
+            expression,
+            part ->
+                part instanceof Expression.Column column
+                    ? Objects.requireNonNull(values.get(column.path().getLast()))
+                    : null));
+  }
+
+  /// Every column of the storage with its value, computed from a group `g` whose keys and parts are
+  /// known.
+  Map<String, String> fromState() {
+    Map<String, String> columns = new LinkedHashMap<>();
+    plan.relation()
+        .outputs()
+        .forEach(output -> columns.put(output.column().name(), overState(output.value())));
+    columns.putAll(hidden(this::overState, part -> "g." + part.name(), "g." + COUNT));
+    return columns;
+  }
+
+  /// The printed expression in which each column of the groups stands for its value.
+  private String overState(Expression expression) {
+    return SqlPrinter.print(
+        Subexpressions.replace(
+            expression,
+            part ->
+                part instanceof Expression.Column column
+                    ? new Expression.Special(
+                        part.span(),
+                        new dev.freshet.compiler.sql.Phrase(
+                            part.span(),
+                            List.of(
+                                new dev.freshet.compiler.sql.Phrase.Piece.Word(
+                                    "(" + stateOf(column.path().getLast()) + ")"))))
+                    : null));
+  }
+
+  private String stateOf(String name) {
+    GroupState state = states.get(name);
+    return state != null ? state.result() : "g." + Quote.name(name);
+  }
+
+  /// The query that computes the storage, over rows in `from`.
+  String query(String from) {
+    List<String> outputs = new ArrayList<>();
+    fromRows().forEach((name, value) -> outputs.add(value + " AS " + Quote.name(name)));
+    return "SELECT %s FROM %s AS i%s"
+        .formatted(String.join(", ", outputs), from, RelationSql.groupBy(aggregate.keys()));
+  }
+
+  /// The whole storage.
+  String query() {
+    return query("(" + RelationSql.query(aggregate.input()) + ")");
+  }
+
+  /// The columns of the view itself are the first ones of the storage.
+  int userColumns() {
+    return plan.relation().outputs().size();
+  }
+
+  Input input() {
+    return plan.relation().inputs().getFirst();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.freshet.compiler.emit;
+
+import dev.freshet.compiler.Schema;
+import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.algebra.Relation.Column;
+import dev.freshet.compiler.algebra.Relation.Scan;
+import dev.freshet.compiler.bind.Declined;
+import dev.freshet.compiler.delta.DeltaCompiler;
+import dev.freshet.compiler.delta.DeltaPlan;
+import dev.freshet.compiler.sql.QualifiedName;
+import dev.freshet.compiler.sql.Quote;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// All that must be installed so that changes of a view's tables can be applied to it.
+///
+/// @param captured the tables whose changes must be logged
+/// @param storedQuery what the storage holds, if that is more than the view shows; the view's own
+///   columns come first
+/// @param lookup the columns or the expression by which rows are found in the storage, as the list
+///   of an index
+/// @param shown a column of the storage that is true for the rows that the view shows
+public record IncrementScript(
+    DeltaPlan plan,
+    Schema schema,
+    List<CapturedTable> captured,
+    Optional<String> storedQuery,
+    Optional<String> lookup,
+    Optional<String> shown) {
+
+  /// Prepares a plan for installation; declines what cannot be stored.
+  public static IncrementScript of(DeltaPlan plan, Schema schema) {
+    ColumnTypes types = new ColumnTypes(schema);
+    List<CapturedTable> captured = captured(plan);
+    return switch (plan) {
+      case DeltaPlan.Groups groups -> {
+        GroupStorage storage = new GroupStorage(groups, types);
+        yield new IncrementScript(
+            plan,
+            schema,
+            captured,
+            Optional.of(storage.query()),
+            keys(storage),
+            storage.hasHaving() ? Optional.of(GroupStorage.SHOWN) : Optional.empty());
+      }
+      case DeltaPlan.Rows rows -> {
+        List<ColumnType> columns = types.of(rows.relation());
+        if (columns.stream().noneMatch(ColumnType::hashable)) {
+          throw new Declined("no column has a type that can be hashed, so rows cannot be found");
+        }
+        String lookup = "(" + RowsWriter.lookup(columns, "") + ")";
+        yield new IncrementScript(
+            plan, schema, captured, Optional.empty(), Optional.of(lookup), Optional.empty());
+      }
+    };
+  }
+
+  private static Optional<String> keys(GroupStorage storage) {
+    String keys =
+        storage.aggregate.keys().stream()
+            .map(key -> Quote.name(storage.storedKey(key)))
+            .collect(Collectors.joining(", "));
+    return keys.isEmpty() ? Optional.empty() : Optional.of(keys);
+  }
+
+  private static List<CapturedTable> captured(DeltaPlan plan) {
+    Map<QualifiedName, Set<String>> columns = new LinkedHashMap<>();
+    for (Scan scan : DeltaCompiler.scans(plan)) {
+      Set<String> used = columns.computeIfAbsent(scan.captured(), _ -> new LinkedHashSet<>());
+      scan.columns().stream().map(Column::name).forEach(used::add);
+    }
+    return columns.entrySet().stream()
+        .map(entry -> new CapturedTable(entry.getKey(), List.copyOf(entry.getValue())))
+        .toList();
+  }
+
+  /// The staging tables and the function that applies changes.
+  ///
+  /// @param logs of the captured tables
+  public String sql(ViewShape shape, List<ChangeLog> logs) {
+    return IncrementWriter.script(
+        shape,
+        plan,
+        logs.stream().collect(Collectors.toMap(log -> log.relation().sql(), log -> log)),
+        schema);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.freshet.compiler.emit;
+
+import dev.freshet.compiler.Schema;
+import dev.freshet.compiler.delta.DeltaPlan;
+import java.util.List;
+import java.util.Map;
+
+/// Writes the function that applies what has changed since a view's last refresh, and the tables
+/// that it needs.
+final class IncrementWriter {
+  private IncrementWriter() {}
+
+  /// The staging tables and the function, as a script.
+  static String script(
+      ViewShape shape, DeltaPlan plan, Map<String, ChangeLog> logs, Schema schema) {
+    ColumnTypes types = new ColumnTypes(schema);
+    Staging staging = new Staging(shape);
+    Statements body = new Statements();
+    DeltaWriter deltas = new DeltaWriter(logs, types, staging, body);
+    deltas.changes(plan.delta());
+    body.line("IF netted = 0 THEN");
+    body.line("  RETURN;");
+    body.line("END IF;");
+    deltas.stage(plan.delta());
+    String changed = DeltaWriter.count(plan.delta()) + " > 0";
+    String delta = deltas.table(plan.delta());
+    switch (plan) {
+      case DeltaPlan.Groups groups ->
+          new GroupsWriter(shape, new GroupStorage(groups, types), types, staging, body)
+              .write(delta, changed);
+      case DeltaPlan.Rows rows ->
+          new RowsWriter(shape, types.of(rows.relation()), staging, body).write(delta, changed);
+    }
+    return staging.script() + function(shape, plan, staging, body);
+  }
+
+  private static String function(
+      ViewShape shape, DeltaPlan plan, Staging staging, Statements body) {
+    StringBuilder declarations =
+        new StringBuilder("DECLARE\n  touched bigint;\n  broken bigint := 0;\n");
+    for (int i = 0; i < plan.stages(); i++) {
+      declarations.append("  n").append(i).append(" bigint := 0;\n");
+    }
+    StringBuilder text = new StringBuilder(declarations);
+    text.append("BEGIN\n");
+    text.append("  pending := 0; netted := 0; inserted := 0; updated := 0; deleted := 0;\n");
+    text.append(body.text());
+    text.append("  -- Staging tables are empty between refreshes.\n");
+    staging.names().forEach(name -> text.append("  DELETE FROM ").append(name).append(";\n"));
+    text.append("END\n");
+    return new FunctionText(shape)
+        .of(
+            "_increment",
+            "(since pg_snapshot, own xid8, OUT rows bigint, OUT inserted bigint, OUT updated bigint,"
+                + " OUT deleted bigint, OUT pending bigint, OUT netted bigint)",
+            "applies what has changed since the last refresh",
+            text.toString(),
+            List.of(
+                new SessionSetting("jit", "off"),
+                new SessionSetting("join_collapse_limit", "12"),
+                new SessionSetting("from_collapse_limit", "12")));
+  }
+}

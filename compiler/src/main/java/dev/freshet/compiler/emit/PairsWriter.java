@@ -1,0 +1,132 @@
+package dev.freshet.compiler.emit;
+
+import dev.freshet.compiler.algebra.Relation.Input;
+import dev.freshet.compiler.algebra.Relation.Match;
+import dev.freshet.compiler.algebra.Relation.MatchKind;
+import dev.freshet.compiler.algebra.Relation.Output;
+import dev.freshet.compiler.algebra.Relation.Select;
+import dev.freshet.compiler.delta.Delta;
+import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.sql.Quote;
+import dev.freshet.compiler.sql.SqlPrinter;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Writes the delta of outer, semi and anti joins.
+final class PairsWriter {
+  private static final String M = Staging.M;
+
+  private final DeltaWriter deltas;
+  private final Statements body;
+
+  PairsWriter(DeltaWriter deltas, Statements body) {
+    this.deltas = deltas;
+    this.body = body;
+  }
+
+  void write(Delta.Pairs delta) {
+    Match match = delta.relation();
+    Delta left = delta.sources().getFirst();
+    Delta right = delta.sources().getLast();
+    boolean pairs = match.kind() == MatchKind.LEFT || match.kind() == MatchKind.FULL;
+    if (pairs) {
+      body.comment("Pairs that came or went.");
+      Select join =
+          new Select(List.of(match.left(), match.right()), match.conditions(), match.outputs());
+      new JoinWriter(deltas, body).terms(delta, join);
+    }
+    body.comment("Rows that are new, and rows that found or lost their last partner.");
+    Side side = new Side(delta, match.left(), left, match.right(), right);
+    alone(side, match.kind() == MatchKind.SEMI);
+    if (match.kind() == MatchKind.FULL) {
+      alone(new Side(delta, match.right(), right, match.left(), left), false);
+    }
+  }
+
+  /// The rows of one side, and the other side with which they can have partners.
+  private record Side(
+      Delta.Pairs delta, Input kept, Delta keptDelta, Input other, Delta otherDelta) {
+    String on() {
+      return RelationSql.conjunction(delta.relation().conditions());
+    }
+  }
+
+  /// @param matched whether rows with a partner are wanted, or those without
+  private void alone(Side side, boolean matched) {
+    String into = "INSERT INTO " + deltas.table(side.delta()) + " SELECT ";
+    String kept = Quote.name(side.kept().alias());
+    String outputs = outputs(side);
+    String partner =
+        "EXISTS (SELECT FROM %s WHERE %s)".formatted(RelationSql.item(side.other()), side.on());
+    if (!(side.keptDelta() instanceof Delta.None)) {
+      body.count(
+          DeltaWriter.count(side.keptDelta()) + " > 0",
+          List.of(
+              "%s%s.%s%s FROM %s AS %s WHERE %s%s"
+                  .formatted(
+                      into,
+                      kept,
+                      M,
+                      outputs,
+                      deltas.table(side.keptDelta()),
+                      kept,
+                      matched ? "" : "NOT ",
+                      partner)),
+          "",
+          DeltaWriter.count(side.delta()));
+    }
+    if (!(side.otherDelta() instanceof Delta.None)) {
+      flips(side, matched, into, outputs, partner);
+    }
+  }
+
+  private void flips(Side side, boolean matched, String into, String outputs, String partner) {
+    String other = Quote.name(side.other().alias());
+    String changed = deltas.table(side.otherDelta()) + " AS " + other;
+    String keptChanged =
+        side.keptDelta() instanceof Delta.None
+            ? "false"
+            : DeltaWriter.count(side.keptDelta()) + " > 0";
+    String old =
+        side.keptDelta() instanceof Delta.None ? "" : deltas.old(side.kept(), side.keptDelta(), "");
+    String kept = Quote.name(side.kept().alias());
+    body.count(
+        DeltaWriter.count(side.otherDelta()) + " > 0",
+        List.of(
+            into + (matched ? "" : "-") + "(CASE WHEN f.now THEN 1 ELSE -1 END)",
+            new Statements.Choice(keptChanged, " * " + kept + "." + M, ""),
+            outputs + " FROM ",
+            new Statements.Choice(keptChanged, old, RelationSql.item(side.kept())),
+            """
+             CROSS JOIN LATERAL (SELECT %s AS now, (SELECT sum(%s.%s)::bigint FROM %s WHERE %s) AS came) c
+            CROSS JOIN LATERAL (SELECT c.now, CASE WHEN NOT c.now THEN c.came < 0 WHEN c.came <= 0 THEN true
+              ELSE (SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT c.came + 1) z) > c.came END AS before) f
+            WHERE EXISTS (SELECT FROM %s WHERE %s) AND f.now <> f.before\
+            """
+                .formatted(
+                    partner,
+                    other,
+                    M,
+                    changed,
+                    side.on(),
+                    RelationSql.item(side.other()),
+                    side.on(),
+                    changed,
+                    side.on())),
+        "",
+        DeltaWriter.count(side.delta()));
+  }
+
+  /// The columns of the kept side; those of the other are NULL.
+  private static String outputs(Side side) {
+    return side.delta().relation().outputs().stream()
+        .map(output ->
+            ", " + (isOf(output, side.kept()) ? SqlPrinter.print(output.value()) : "NULL"))
+        .collect(Collectors.joining());
+  }
+
+  private static boolean isOf(Output output, Input input) {
+    return output.value() instanceof Expression.Column column
+        && column.path().getFirst().equals(input.alias());
+  }
+}

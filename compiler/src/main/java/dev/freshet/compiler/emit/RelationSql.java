@@ -1,0 +1,158 @@
+package dev.freshet.compiler.emit;
+
+import dev.freshet.compiler.algebra.Relation;
+import dev.freshet.compiler.algebra.Relation.Aggregate;
+import dev.freshet.compiler.algebra.Relation.Column;
+import dev.freshet.compiler.algebra.Relation.Combine;
+import dev.freshet.compiler.algebra.Relation.Constants;
+import dev.freshet.compiler.algebra.Relation.First;
+import dev.freshet.compiler.algebra.Relation.Input;
+import dev.freshet.compiler.algebra.Relation.Keyed;
+import dev.freshet.compiler.algebra.Relation.Match;
+import dev.freshet.compiler.algebra.Relation.MatchKind;
+import dev.freshet.compiler.algebra.Relation.Output;
+import dev.freshet.compiler.algebra.Relation.Rows;
+import dev.freshet.compiler.algebra.Relation.Scan;
+import dev.freshet.compiler.algebra.Relation.Select;
+import dev.freshet.compiler.algebra.Relation.Union;
+import dev.freshet.compiler.algebra.Relation.Window;
+import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.sql.Quote;
+import dev.freshet.compiler.sql.SqlPrinter;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// Prints relations as queries over the tables as they are now.
+final class RelationSql {
+  private RelationSql() {}
+
+  /// A query that returns the columns of the relation, in order.
+  static String query(Relation relation) {
+    return switch (relation) {
+      case Scan scan -> "SELECT " + names(scan.columns(), "") + " FROM " + table(scan);
+      case Rows rows -> throw new IllegalArgumentException("rows of a function stand in FROM only");
+      case Constants constants -> constants(constants);
+      case Select select ->
+          select(
+              select, outputs(select.outputs()), select.inputs().stream().map(RelationSql::item));
+      case Match match -> match(match);
+      case Union union ->
+          union.inputs().stream()
+              .map(input -> "(" + query(input) + ")")
+              .collect(Collectors.joining(" UNION ALL "));
+      case Keyed keyed ->
+          keyed(keyed, keyed.inputs().stream().map(i -> "(" + query(i) + ")").toList());
+    };
+  }
+
+  /// An item of FROM: the relation under its alias.
+  static String item(Input input) {
+    String alias = Quote.name(input.alias());
+    return switch (input.relation()) {
+      case Scan scan -> table(scan) + " AS " + alias;
+      case Rows rows -> SqlPrinter.print(rows.call());
+      default -> "(" + query(input.relation()) + ") AS " + alias;
+    };
+  }
+
+  static String select(Select select, String outputs, Stream<String> items) {
+    String from = items.collect(Collectors.joining(", "));
+    return "SELECT "
+        + outputs
+        + (from.isEmpty() ? "" : " FROM " + from)
+        + where(select.conditions().stream().map(SqlPrinter::print));
+  }
+
+  static String where(Stream<String> conditions) {
+    String all = conditions.collect(Collectors.joining(" AND "));
+    return all.isEmpty() ? "" : " WHERE " + all;
+  }
+
+  /// A keyed relation computed over other bags of rows.
+  ///
+  /// @param inputs what stands in FROM for each input, without an alias
+  static String keyed(Keyed keyed, List<String> inputs) {
+    String input = inputs.getFirst() + " AS i";
+    return switch (keyed) {
+      case Aggregate(Relation relation, var keys, var outputs) ->
+          "SELECT " + outputs(outputs) + " FROM " + input + groupBy(keys);
+      case Window(Relation relation, var keys, var outputs) ->
+          "SELECT " + outputs(outputs) + " FROM " + input;
+      case First first -> first(first, input);
+      case Combine(var operator, boolean all, var relations) ->
+          IntStream.range(0, inputs.size())
+              .mapToObj(n ->
+                  "(SELECT %s FROM %s AS i)"
+                      .formatted(names(relations.get(n).columns(), "i."), inputs.get(n)))
+              .collect(Collectors.joining(" " + operator + (all ? " ALL " : " ")));
+    };
+  }
+
+  static String groupBy(List<String> keys) {
+    return keys.isEmpty()
+        ? ""
+        : " GROUP BY "
+            + keys.stream().map(k -> "i." + Quote.name(k)).collect(Collectors.joining(", "));
+  }
+
+  private static String first(First first, String input) {
+    String keys =
+        first.keys().stream().map(k -> "i." + Quote.name(k)).collect(Collectors.joining(", "));
+    String order =
+        first.order().isEmpty()
+            ? ""
+            : " ORDER BY "
+                + first.order().stream().map(SqlPrinter::print).collect(Collectors.joining(", "));
+    return "SELECT DISTINCT ON (%s) %s FROM %s%s"
+        .formatted(keys, names(first.columns(), "i."), input, order);
+  }
+
+  private static String match(Match match) {
+    String on = conjunction(match.conditions());
+    String left = item(match.left());
+    String right = item(match.right());
+    String outputs = outputs(match.outputs());
+    return switch (match.kind()) {
+      case LEFT -> "SELECT %s FROM %s LEFT JOIN %s ON %s".formatted(outputs, left, right, on);
+      case FULL -> "SELECT %s FROM %s FULL JOIN %s ON %s".formatted(outputs, left, right, on);
+      case SEMI, ANTI ->
+          "SELECT %s FROM %s WHERE %sEXISTS (SELECT FROM %s WHERE %s)"
+              .formatted(outputs, left, match.kind() == MatchKind.ANTI ? "NOT " : "", right, on);
+    };
+  }
+
+  static String conjunction(List<Expression> conditions) {
+    return conditions.isEmpty()
+        ? "true"
+        : conditions.stream().map(SqlPrinter::print).collect(Collectors.joining(" AND "));
+  }
+
+  private static String constants(Constants constants) {
+    String rows =
+        constants.rows().stream()
+            .map(row ->
+                "(" + row.stream().map(SqlPrinter::print).collect(Collectors.joining(", ")) + ")")
+            .collect(Collectors.joining(", "));
+    return "SELECT %s FROM (VALUES %s) AS v (%s)"
+        .formatted(names(constants.columns(), ""), rows, names(constants.columns(), ""));
+  }
+
+  static String table(Scan scan) {
+    return (scan.only() ? "ONLY " : "") + scan.table().sql();
+  }
+
+  static String names(List<Column> columns, String prefix) {
+    return columns.stream()
+        .map(column -> prefix + Quote.name(column.name()))
+        .collect(Collectors.joining(", "));
+  }
+
+  static String outputs(List<Output> outputs) {
+    return outputs.stream()
+        .map(output ->
+            SqlPrinter.print(output.value()) + " AS " + Quote.name(output.column().name()))
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.freshet.compiler.emit;
+
+import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.algebra.Relation;
+import dev.freshet.compiler.emit.NullArms.Arm;
+import dev.freshet.compiler.sql.Quote;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// The rows of a relation as it is now that agree with any of some keys.
+///
+/// @param keys columns of the relation
+/// @param table of distinct keys, as it stands in FROM without an alias
+/// @param keyTypes the columns of that table, in the same order
+record Restriction(Relation relation, List<String> keys, String table, List<ColumnType> keyTypes) {
+
+  /// Runs `prefix` with a query of all columns of the rows.
+  ///
+  /// @param changed when there is anything to do
+  void write(Statements body, String changed, String prefix) {
+    for (Arm arm : arms()) {
+      String guard =
+          arm.guard().isEmpty()
+              ? changed
+              : "(%s) AND EXISTS (SELECT FROM %s k WHERE %s)"
+                  .formatted(changed, table, arm.guard());
+      body.execute(guard, prefix + query(arm, "true"));
+    }
+  }
+
+  List<Arm> arms() {
+    return arms(keys, "x", "k");
+  }
+
+  /// Compares other columns with the keys.
+  ///
+  /// @param columns of `row`, in the order of the keys
+  List<Arm> arms(List<String> columns, String row, String key) {
+    return NullArms.of(
+        IntStream.range(0, keys.size())
+            .mapToObj(i ->
+                new NullArms.Pair(
+                    row + "." + Quote.name(columns.get(i)),
+                    key + "." + Quote.name(keyTypes.get(i).name()),
+                    keyTypes.get(i).equals(),
+                    isNullable(keys.get(i))))
+            .toList());
+  }
+
+  private boolean isNullable(String key) {
+    return relation.columns().stream().anyMatch(c -> c.name().equals(key) && !c.notNull());
+  }
+
+  /// The query of one case.
+  ///
+  /// @param where which rows `k` of the table of keys count
+  String query(Arm arm, String where) {
+    return "SELECT %s FROM %s AS k, LATERAL (SELECT * FROM (%s) AS x WHERE %s) AS x WHERE %s"
+        .formatted(
+            RelationSql.names(relation.columns(), "x."),
+            table,
+            RelationSql.query(relation),
+            arm.match(),
+            arm.guard().isEmpty() ? where : where + " AND " + arm.guard());
+  }
+}

@@ -1,0 +1,81 @@
+package dev.freshet.compiler.emit;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The body of a plpgsql function under construction. Each statement is planned when it runs, since
+/// staged rows differ in number from refresh to refresh.
+final class Statements {
+  private final StringBuilder body = new StringBuilder();
+
+  /// Text that is one of two, decided when the statement runs.
+  record Choice(String condition, String then, String otherwise) {}
+
+  void comment(String text) {
+    body.append("  -- ").append(text.replace('\n', ' ')).append('\n');
+  }
+
+  void line(String text) {
+    body.append("  ").append(text).append('\n');
+  }
+
+  /// Runs a statement if the condition holds; an empty one always does.
+  ///
+  /// @param parts strings and [Choice]s, in order
+  /// @param after what follows EXECUTE's text, such as `USING since, own`
+  void execute(String condition, List<Object> parts, String after) {
+    if (condition.isEmpty()) {
+      body.append("  EXECUTE ").append(text(parts)).append(after).append(";\n");
+      return;
+    }
+    body.append("  IF ").append(condition).append(" THEN\n    EXECUTE ");
+    body.append(text(parts)).append(after).append(";\n  END IF;\n");
+  }
+
+  void execute(String condition, String statement) {
+    execute(condition, List.of(statement), "");
+  }
+
+  /// As above, and adds the number of rows to a variable.
+  void count(String condition, List<Object> parts, String after, String variable) {
+    body.append(condition.isEmpty() ? "" : "  IF " + condition + " THEN\n");
+    body.append("  EXECUTE ").append(text(parts)).append(after).append(";\n");
+    body.append("  GET DIAGNOSTICS touched = ROW_COUNT;\n");
+    body.append("  %s := %s + touched;\n".formatted(variable, variable));
+    body.append(condition.isEmpty() ? "" : "  END IF;\n");
+  }
+
+  private static String text(List<Object> parts) {
+    List<String> texts = new ArrayList<>();
+    StringBuilder plain = new StringBuilder();
+    for (Object part : parts) {
+      if (part instanceof Choice(String condition, String then, String otherwise)) {
+        texts.add(quoted(plain.toString()));
+        plain.setLength(0);
+        texts.add(
+            "CASE WHEN %s THEN %s ELSE %s END"
+                .formatted(condition, quoted(then), quoted(otherwise)));
+      } else {
+        plain.append(part);
+      }
+    }
+    texts.add(quoted(plain.toString()));
+    return texts.size() == 1 ? texts.getFirst() : "concat(" + String.join(",\n      ", texts) + ")";
+  }
+
+  /// Dollar quotes that the text does not end.
+  static String quoted(String text) {
+    String tag = "$s$";
+    for (int i = 1; text.contains(tag) || text.endsWith("$"); i++) {
+      tag = "$s" + i + "$";
+      if (text.endsWith("$")) {
+        return dev.freshet.compiler.sql.Quote.literal(text);
+      }
+    }
+    return tag + text + tag;
+  }
+
+  String text() {
+    return body.toString();
+  }
+}

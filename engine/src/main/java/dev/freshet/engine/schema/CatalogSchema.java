@@ -1,0 +1,189 @@
+package dev.freshet.engine.schema;
+
+import dev.freshet.compiler.Schema;
+import dev.freshet.compiler.sql.QualifiedName;
+import dev.freshet.engine.catalog.Session;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Answers the compiler's questions from the catalog of the connected database.
+///
+/// Names are looked up with a search path of `pg_catalog` alone, as in a canonical query. Queries
+/// are described by creating a temporary table, so the caller's transaction must be one that may.
+public final class CatalogSchema implements Schema {
+  private static final String SOURCE =
+      """
+      SELECT c.relkind::text, c.relpersistence::text,
+        (SELECT format('%I.%I', n.nspname, s.relname) FROM freshet.materialized_views m
+         JOIN pg_class s ON s.oid = m.storage JOIN pg_namespace n ON n.oid = s.relnamespace
+         WHERE m.relation = c.oid AND m.kind = 'managed'),
+        CASE WHEN c.relkind = 'v' THEN pg_get_viewdef(c.oid) END,
+        CASE WHEN c.relkind = 'v' THEN coalesce('security_invoker=true' = ANY (c.reloptions), false) END
+      FROM pg_class c WHERE c.oid = to_regclass(?)
+      """;
+
+  private static final String COLUMNS =
+      """
+      SELECT a.attname, a.attnotnull, a.attgenerated = 'v' FROM pg_attribute a
+      WHERE a.attrelid = ?::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
+      """;
+
+  private static final String FUNCTION =
+      """
+      SELECT p.prokind::text, p.provolatile::text, p.proretset, n.nspname <> 'pg_catalog'
+      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+      WHERE p.proname = ? AND n.nspname = coalesce(?, 'pg_catalog')
+      """;
+
+  private static final String OPERATORS =
+      """
+      SELECT a.attname,
+        (SELECT format('OPERATOR(%I.%s)', n.nspname, o.oprname) FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
+         WHERE o.oid = coalesce(
+          (SELECT w.amopopr FROM pg_opclass k JOIN pg_am m ON m.oid = k.opcmethod AND m.amname = 'btree'
+           JOIN pg_amop w ON w.amopfamily = k.opcfamily AND w.amoplefttype = k.opcintype AND w.amoprighttype = k.opcintype AND w.amopstrategy = 3
+           WHERE k.opcdefault AND k.opcintype = b.base LIMIT 1), NULL)),
+        EXISTS (SELECT FROM pg_opclass k JOIN pg_am m ON m.oid = k.opcmethod AND m.amname = 'hash'
+          WHERE k.opcdefault AND k.opcintype = b.base)
+      FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+      LEFT JOIN pg_type d ON d.oid = t.typbasetype AND t.typtype = 'd'
+      CROSS JOIN LATERAL (SELECT CASE
+          WHEN coalesce(d.oid, t.oid) = 'varchar'::regtype THEN 'text'::regtype::oid
+          WHEN coalesce(d.typtype, t.typtype) = 'e' THEN 'anyenum'::regtype::oid
+          ELSE coalesce(d.oid, t.oid) END AS base) b
+      WHERE a.attrelid = ?::regclass AND a.attnum > 0 AND NOT a.attisdropped
+      """;
+
+  private final Session session;
+  private final Map<String, List<ColumnType>> described = new HashMap<>();
+  private final Map<QualifiedName, FunctionTraits> functions = new HashMap<>();
+
+  public CatalogSchema(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Source relation(QualifiedName name) {
+    return session.withCatalogPath(() -> {
+      Optional<Source> source =
+          session.first(
+              SOURCE,
+              row ->
+                  source(
+                      name, row.getString(1), row.getString(2), row.getString(3), row.getString(4)),
+              name.sql());
+      return source.orElseGet(() -> new Source.Uncaptured("relation " + name + " is unknown"));
+    });
+  }
+
+  private Source source(
+      QualifiedName name,
+      String kind,
+      String persistence,
+      @Nullable String storage,
+      @Nullable String query) {
+    if (storage != null) {
+      return new Source.Table(QualifiedName.parse(storage), columns(name));
+    }
+    if (query != null) {
+      List<String> columns = columns(name).stream().map(TableColumn::name).toList();
+      return new Source.View(query.replaceFirst(";\\s*$", ""), columns);
+    }
+    if (persistence.equals("t")) {
+      return new Source.Uncaptured("table " + name + " is temporary");
+    }
+    return switch (kind) {
+      case "r", "p" -> new Source.Table(name, columns(name));
+      case "f" -> new Source.Uncaptured("foreign table " + name + " tells nobody what changes");
+      case "m" ->
+          new Source.Uncaptured("native materialized view " + name + " tells nobody what changes");
+      default -> new Source.Uncaptured("relation " + name + " is no table");
+    };
+  }
+
+  private List<TableColumn> columns(QualifiedName name) {
+    return session.list(
+        COLUMNS, row -> new TableColumn(row.getString(1), row.getBoolean(2)), name.sql());
+  }
+
+  @Override
+  public FunctionTraits function(QualifiedName name) {
+    return functions.computeIfAbsent(name, this::readFunction);
+  }
+
+  private FunctionTraits readFunction(QualifiedName name) {
+    Set<Trait> traits = EnumSet.noneOf(Trait.class);
+    session.list(
+        FUNCTION,
+        row -> {
+          addTraits(traits, row.getString(1), row.getString(2));
+          traits.addAll(row.getBoolean(3) ? Set.of(Trait.SET_RETURNING) : Set.of());
+          traits.addAll(row.getBoolean(4) ? Set.of(Trait.USER_DEFINED) : Set.of());
+          return true;
+        },
+        name.name(),
+        name.schema());
+    return new FunctionTraits(traits);
+  }
+
+  private static void addTraits(Set<Trait> traits, String kind, String volatility) {
+    switch (kind) {
+      case "a" -> traits.add(Trait.AGGREGATE);
+      case "w" -> traits.add(Trait.WINDOW);
+      default -> {}
+    }
+    switch (volatility) {
+      case "v" -> traits.add(Trait.VOLATILE);
+      case "s" -> traits.add(Trait.STABLE);
+      default -> {}
+    }
+  }
+
+  @Override
+  public List<ColumnType> describe(String query) {
+    return described.computeIfAbsent(query, this::readTypes);
+  }
+
+  private List<ColumnType> readTypes(String query) {
+    return session.inSavepoint(() -> {
+      String table = "freshet_describe_" + described.size();
+      return session.withCatalogPath(() -> {
+        session.execute(
+            "CREATE TEMPORARY TABLE " + table + " AS SELECT * FROM (" + query + ") q WITH NO DATA");
+        Map<String, String[]> operators =
+            session
+                .list(
+                    OPERATORS,
+                    row -> new String[] {row.getString(1), row.getString(2), row.getString(3)},
+                    "pg_temp." + table)
+                .stream()
+                .collect(Collectors.toMap(o -> o[0], o -> Arrays.copyOf(o, 3)));
+        List<ColumnType> types =
+            StorageReader.columns(session, "pg_temp." + table).stream()
+                .map(column -> type(column, operators.getOrDefault(column.name(), new String[3])))
+                .toList();
+        session.execute("DROP TABLE pg_temp." + table);
+        return types;
+      });
+    });
+  }
+
+  private static ColumnType type(
+      dev.freshet.compiler.emit.StoredColumn column, @Nullable String[] operators) {
+    String own = operators[1];
+    String equals = column.hasEquality() ? own == null ? "OPERATOR(pg_catalog.=)" : own : "";
+    return new ColumnType(
+        column.name(),
+        column.type(),
+        equals,
+        column.equalMeansSame(),
+        column.hasEquality() && "t".equals(operators[2]));
+  }
+}
