@@ -1,102 +1,93 @@
 package dev.freshet.tests.random;
 
-import dev.freshet.Cancellation;
-import dev.freshet.Freshet;
-import dev.freshet.Progress;
-import dev.freshet.RefreshRequest;
-import dev.freshet.Strategy;
-import dev.freshet.tests.fixture.Oracle;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.tests.random.WorldMaker.Played;
 import dev.freshet.tests.server.TestDatabase;
 import dev.freshet.tests.server.TestServer;
-import java.sql.Connection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.stream.LongStream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
 
-/// Small random worlds. Everything follows from the seed, which a failure prints with the script.
+/// Plays random worlds, two at a time, until there were enough of them. Everything follows from the
+/// seed of a world. What goes wrong is made small and written into `target/random/SEED.test`.
 ///
-/// `-Dfreshet.seeds=500` runs more of them, `-Dfreshet.seed=42` runs one.
+/// `-Dfreshet.random.seed=42 -Dfreshet.random.views=1` plays one world;
+/// `-Dfreshet.random.duration=PT10M` goes on for ten minutes;
+/// `-Dfreshet.random.operators=FILTER,SUM` restricts what queries are made of. See [Settings].
 final class RandomViewsTest {
-  private static final int VIEWS = 4;
-  private static final int ROUNDS = 6;
-  private static final List<Strategy> STRATEGIES =
-      List.of(
-          Strategy.CONCURRENT, Strategy.CONCURRENT, Strategy.SWAP, Strategy.FULL, Strategy.AUTO);
+  private static final int WORKERS = 2;
+  private static final Path FOLDER = Path.of("target", "random");
 
-  static LongStream seeds() {
-    Long one = Long.getLong("freshet.seed");
-    return one != null
-        ? LongStream.of(one)
-        : LongStream.rangeClosed(1, Long.getLong("freshet.seeds", 12));
+  private final Settings settings = Settings.ofProperties();
+  private final Coverage coverage = new Coverage();
+  private final AtomicLong nextSeed = new AtomicLong(settings.seed());
+  private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+  private final long end = System.nanoTime() + settings.duration().toNanos();
+
+  @Test
+  void viewsEqualTheirQueries() throws Exception {
+    try (ExecutorService workers = Executors.newFixedThreadPool(WORKERS)) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < WORKERS; i++) {
+        running.add(workers.submit(this::work));
+      }
+      for (Future<?> worker : running) {
+        worker.get();
+      }
+    } finally {
+      Files.createDirectories(FOLDER);
+      Files.writeString(FOLDER.resolve("coverage.txt"), coverage.text());
+    }
+    System.out.println(coverage.text());
+    assertThat(failures).isEmpty();
   }
 
-  @ParameterizedTest(name = "seed {0}")
-  @MethodSource("seeds")
-  void viewsEqualTheirQueries(long seed) throws SQLException {
+  private Void work() throws SQLException, IOException {
+    while (goesOn()) {
+      live(nextSeed.getAndIncrement());
+    }
+    return null;
+  }
+
+  private boolean goesOn() {
+    boolean enough =
+        settings.duration().isZero()
+            ? coverage.views() >= settings.views()
+            : System.nanoTime() > end;
+    return !enough && failures.size() < settings.failures();
+  }
+
+  private void live(long seed) throws SQLException, IOException {
     List<Integer> majors = TestServer.majors();
     int major = majors.get((int) (seed % majors.size()));
-    List<String> script = new ArrayList<>();
-    try (TestDatabase database = TestServer.shared(major).createDatabase();
-        Connection connection = database.connect()) {
-      Freshet freshet = Freshet.connect(database.source());
-      World world = new World(database, freshet, new Oracle(connection), script);
-      world.live(new Random(seed));
-    } catch (AssertionError | RuntimeException | SQLException e) {
-      throw new AssertionError(
-          "seed %d on PostgreSQL %d:%n%s%n%s"
-              .formatted(seed, major, e.getMessage(), String.join(";\n", script)),
-          e);
+    TestServer server = TestServer.shared(major);
+    Played played;
+    try (TestDatabase database = server.createDatabase()) {
+      played = new WorldMaker(settings, coverage).make(seed, database, major);
+    }
+    if (played.finding().isPresent()) {
+      failures.add(report(seed, major, new Shrinker(server, played, settings).shrink()));
     }
   }
 
-  /// One database and what was done to it.
-  private record World(TestDatabase database, Freshet freshet, Oracle oracle, List<String> script) {
-
-    void live(Random random) throws SQLException {
-      for (String sql : RandomChange.tables()) {
-        execute(sql);
-      }
-      change(random, 20);
-      for (int i = 0; i < VIEWS; i++) {
-        create(RandomView.of(random, "v" + i));
-      }
-      for (int round = 0; round < ROUNDS; round++) {
-        change(random, 1 + random.nextInt(5));
-        for (int i = 0; i < VIEWS; i++) {
-          refresh("v" + i, STRATEGIES.get(random.nextInt(STRATEGIES.size())));
-        }
-      }
-    }
-
-    private void change(Random random, int times) throws SQLException {
-      for (int i = 0; i < times; i++) {
-        execute(RandomChange.of(random));
-      }
-    }
-
-    private void create(RandomView view) throws SQLException {
-      script.add(view.sql());
-      freshet.create(view.sql());
-      if (!view.imageDetermined()) {
-        oracle.setUndetermined(view.name());
-      }
-      oracle.check(false);
-    }
-
-    private void refresh(String view, Strategy strategy) throws SQLException {
-      script.add("CALL freshet.refresh('%s', '%s')".formatted(view, strategy.label()));
-      freshet.refresh(
-          RefreshRequest.of(view).with(strategy), Progress.Listener.NONE, new Cancellation());
-      oracle.check(false);
-    }
-
-    private void execute(String sql) throws SQLException {
-      script.add(sql);
-      database.execute(sql);
-    }
+  private static String report(long seed, int major, Played failed) throws IOException {
+    String finding = failed.finding().orElseThrow().toString();
+    failed.script().comment("seed %d on PostgreSQL %d: %s".formatted(seed, major, finding));
+    Files.createDirectories(FOLDER);
+    Path file = FOLDER.resolve(seed + ".test");
+    String text = failed.script().text();
+    Files.writeString(file, text);
+    return "-Dfreshet.random.seed=%d on PostgreSQL %d: %s%n%s:%n%s"
+        .formatted(seed, major, finding, file, text);
   }
 }

@@ -1,4 +1,5 @@
-/// Random views, random changes, random strategies; the oracle after each refresh. Start reading at
+/// Random tables, views and transactions; after each refresh a view is compared with its query in
+/// one snapshot. A failure is made small and written down as a fixture. Start reading at
 /// [dev.freshet.tests.random.RandomViewsTest].
 @NullMarked
 package dev.freshet.tests.random;

@@ -1,0 +1,82 @@
+package dev.freshet.tests.random;
+
+import dev.freshet.tests.random.query.Operator;
+import dev.freshet.tests.random.query.Shape;
+import dev.freshet.tests.random.query.Shape.Place;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// What a run has seen. Safe for use by several threads.
+final class Coverage {
+  private final Map<String, Integer> viewsByStrategy = new TreeMap<>();
+  private final Map<String, Integer> stepsByStrategy = new TreeMap<>();
+  private final Map<String, Integer> declined = new TreeMap<>();
+  private final Map<Place, Map<String, Integer>> places = new java.util.HashMap<>();
+
+  /// A view was created, and is maintained by this strategy.
+  synchronized void addView(RandomView view) {
+    viewsByStrategy.merge(view.strategy(), 1, Integer::sum);
+  }
+
+  synchronized void addStep(RandomView view, String strategy) {
+    stepsByStrategy.merge(strategy, 1, Integer::sum);
+    for (Place place : Shape.places(view.query())) {
+      places.computeIfAbsent(place, _ -> new TreeMap<>()).merge(strategy, 1, Integer::sum);
+    }
+  }
+
+  /// A view was not created.
+  synchronized void addDeclined(String reason) {
+    declined.merge(reason.replaceAll("\"[^\"]*\"|\\bv\\d+\\b", "…"), 1, Integer::sum);
+  }
+
+  synchronized int views() {
+    return sum(viewsByStrategy);
+  }
+
+  synchronized int steps() {
+    return sum(stepsByStrategy);
+  }
+
+  /// Steps of all views that used this strategy.
+  synchronized int steps(String strategy) {
+    return stepsByStrategy.getOrDefault(strategy, 0);
+  }
+
+  /// Operators of which no view was maintained by this strategy.
+  synchronized Set<Operator> missing(List<Operator> wanted, String strategy) {
+    Set<Operator> missing = EnumSet.noneOf(Operator.class);
+    missing.addAll(wanted);
+    places.forEach((place, strategies) -> {
+      if (strategies.containsKey(strategy)) {
+        missing.remove(place.operator());
+      }
+    });
+    return missing;
+  }
+
+  /// Tables of what was seen, for people.
+  synchronized String text() {
+    List<String> lines = new ArrayList<>();
+    lines.add("views by strategy: " + viewsByStrategy);
+    lines.add("checked steps by strategy: " + stepsByStrategy);
+    lines.add("declined: " + sum(declined));
+    declined.entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .forEach(reason -> lines.add("%6d  %s".formatted(reason.getValue(), reason.getKey())));
+    lines.add("checked steps by operator, the one above it, and strategy:");
+    Map<String, Map<String, Integer>> sorted = new TreeMap<>();
+    places.forEach((place, steps) ->
+        sorted.put("%-20s under %s".formatted(place.operator(), place.parent()), steps));
+    sorted.forEach((place, steps) -> lines.add("  %-45s %s".formatted(place, steps)));
+    return String.join("\n", lines);
+  }
+
+  private static int sum(Map<String, Integer> counts) {
+    return counts.values().stream().mapToInt(Integer::intValue).sum();
+  }
+}

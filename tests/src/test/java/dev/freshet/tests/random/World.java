@@ -1,0 +1,244 @@
+package dev.freshet.tests.random;
+
+import dev.freshet.Freshet;
+import dev.freshet.FreshetException;
+import dev.freshet.tests.random.Finding.Kind;
+import dev.freshet.tests.random.change.Round;
+import dev.freshet.tests.random.change.Transaction;
+import dev.freshet.tests.random.query.QueryText;
+import dev.freshet.tests.random.table.Table;
+import dev.freshet.tests.server.TestDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/// A database in which a scenario takes place. Start reading at [#play].
+final class World implements AutoCloseable {
+  private static final String INCREMENTAL = "incremental";
+
+  /// Constraints, locks of the other session, and what they lead to.
+  private static final List<String> EXPECTED = List.of("23", "55P03", "40");
+
+  private final List<Table> tables;
+  private final Freshet freshet;
+  private final Connection main;
+  private final Connection other;
+  private final Script script = new Script();
+  private final Map<String, Comparison> comparisons = new HashMap<>();
+
+  /// Views that may fall back the next time, because a table was truncated.
+  private final Set<String> excused = new HashSet<>();
+
+  private final Sabotage sabotage;
+  private boolean held;
+
+  World(TestDatabase database, List<Table> tables, Sabotage sabotage) throws SQLException {
+    this.tables = tables;
+    this.sabotage = sabotage;
+    this.freshet = Freshet.connect(database.source());
+    this.main = database.connect();
+    this.other = database.connect();
+    List<String> ddl = tables.stream().flatMap(table -> table.definition().stream()).toList();
+    execute(main, ddl);
+    execute(other, List.of("SET lock_timeout = '30ms'"));
+    script.setup(ddl);
+    if (!sabotage.inOtherSession().isEmpty()) {
+      execute(other, List.of(sabotage.inOtherSession()));
+      script.inOtherSession(sabotage.inOtherSession());
+    }
+  }
+
+  /// Told of every refresh that was compared and found right.
+  @FunctionalInterface
+  interface Listener {
+    void checked(RandomView view, String strategy);
+  }
+
+  /// What has been done so far, as a fixture.
+  Script script() {
+    return script;
+  }
+
+  /// Plays a whole scenario until something is wrong.
+  Optional<Finding> play(Scenario scenario) throws SQLException {
+    Optional<Finding> begun = perform(scenario.beginning(), 0);
+    if (begun.isPresent()) {
+      return begun;
+    }
+    for (RandomView view : scenario.views()) {
+      try {
+        create(view);
+      } catch (FreshetException e) {
+        return Optional.of(new Finding(Kind.CREATION_FAILED, view.name(), 0, e.toString()));
+      }
+    }
+    for (int number = 0; number < scenario.rounds().size(); number++) {
+      Optional<Finding> finding =
+          play(scenario.views(), scenario.rounds().get(number), number, (_, _) -> {});
+      if (finding.isPresent()) {
+        return finding;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Creates a view and the plain views that it reads.
+  ///
+  /// @throws FreshetException if the view is not created
+  void create(RandomView view) throws SQLException {
+    QueryText text = view.text(tables);
+    execute(main, text.views());
+    String file = view.file(tables);
+    freshet.create(file);
+    script.apply(view, text, file);
+    String definition =
+        value(
+            "SELECT definition::text FROM freshet.materialized_views WHERE relation = '%s'::regclass"
+                .formatted(view.name()));
+    comparisons.put(view.name(), Comparison.of(view.name(), definition, text.determined()));
+  }
+
+  /// One round: its transactions, then a refresh of each view and the comparison.
+  Optional<Finding> play(List<RandomView> views, Round round, int number, Listener listener)
+      throws SQLException {
+    Optional<Finding> changed = perform(round.transactions(), number);
+    if (changed.isPresent()) {
+      return changed;
+    }
+    if (round.truncates()) {
+      views.forEach(view -> excused.add(view.name()));
+    }
+    for (int i = 0; i < views.size(); i++) {
+      String strategy = round.strategies().get(i);
+      if (!strategy.isEmpty()) {
+        Optional<Finding> finding = refresh(views.get(i), strategy, number, listener);
+        if (finding.isPresent()) {
+          return finding;
+        }
+      }
+    }
+    release();
+    return Optional.empty();
+  }
+
+  Optional<Finding> perform(List<Transaction> transactions, int round) throws SQLException {
+    for (Transaction transaction : transactions) {
+      try {
+        perform(transaction);
+      } catch (SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        if (EXPECTED.stream().noneMatch(state::startsWith)) {
+          String message =
+              "%s: %s in %s".formatted(state, e.getMessage(), transaction.statements());
+          return Optional.of(new Finding(Kind.CHANGE_FAILED, "", round, message));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void perform(Transaction transaction) throws SQLException {
+    List<String> statements = transaction.statements();
+    switch (transaction.ending()) {
+      case COMMIT -> {
+        executeInBlock(main, statements, "COMMIT");
+        script.transaction(statements);
+      }
+      case ROLLBACK -> executeInBlock(main, statements, "ROLLBACK");
+      case COMMIT_LATER -> {
+        release();
+        executeInBlock(other, statements, "");
+        script.open(statements);
+        execute(main, List.of("SET lock_timeout = '30ms'"));
+        held = true;
+      }
+    }
+  }
+
+  /// Ends the transaction that was left open.
+  private void release() throws SQLException {
+    if (held) {
+      held = false;
+      execute(other, List.of("COMMIT"));
+      execute(main, List.of("RESET lock_timeout"));
+      script.inOtherSession("COMMIT");
+    }
+  }
+
+  private Optional<Finding> refresh(RandomView view, String strategy, int round, Listener listener)
+      throws SQLException {
+    script.refresh(view.name(), strategy);
+    try {
+      execute(main, List.of("CALL freshet.refresh('%s', '%s')".formatted(view.name(), strategy)));
+    } catch (SQLException e) {
+      return Optional.of(
+          new Finding(Kind.REFRESH_FAILED, view.name(), round, String.valueOf(e.getMessage())));
+    }
+    if (!sabotage.afterRefresh().isEmpty()) {
+      execute(main, List.of(sabotage.afterRefresh()));
+      script.sabotage(sabotage.afterRefresh());
+    }
+    Optional<String> different = comparison(view).run(main);
+    if (different.isPresent()) {
+      return Optional.of(new Finding(Kind.WRONG_ROWS, view.name(), round, different.get()));
+    }
+    boolean mayFallBack = excused.remove(view.name());
+    String used =
+        value(
+            "SELECT strategy || ' ' || reason FROM freshet.refresh_history ORDER BY id DESC LIMIT 1");
+    String word = used.substring(0, used.indexOf(' '));
+    if (strategy.equals(INCREMENTAL) && !word.equals(INCREMENTAL) && !mayFallBack) {
+      script.expectStrategy(INCREMENTAL);
+      return Optional.of(new Finding(Kind.FELL_BACK, view.name(), round, used));
+    }
+    listener.checked(view, word);
+    return Optional.empty();
+  }
+
+  private Comparison comparison(RandomView view) {
+    return Objects.requireNonNull(comparisons.get(view.name()));
+  }
+
+  private String value(String sql) throws SQLException {
+    try (Statement statement = main.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
+  /// All in one message, in a transaction; nothing of it stays if one fails.
+  private static void executeInBlock(Connection connection, List<String> statements, String end)
+      throws SQLException {
+    List<String> block = new ArrayList<>(List.of("BEGIN"));
+    block.addAll(statements);
+    block.add(end);
+    try {
+      execute(connection, block);
+    } catch (SQLException e) {
+      execute(connection, List.of("ROLLBACK"));
+      throw e;
+    }
+  }
+
+  private static void execute(Connection connection, List<String> statements) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(String.join(";", statements));
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    main.close();
+    other.close();
+  }
+}

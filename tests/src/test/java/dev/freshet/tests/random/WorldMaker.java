@@ -1,0 +1,80 @@
+package dev.freshet.tests.random;
+
+import dev.freshet.FreshetException;
+import dev.freshet.tests.random.change.History;
+import dev.freshet.tests.random.change.Round;
+import dev.freshet.tests.random.change.Transaction;
+import dev.freshet.tests.random.query.QueryGenerator;
+import dev.freshet.tests.random.table.Table;
+import dev.freshet.tests.random.table.Tables;
+import dev.freshet.tests.server.TestDatabase;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/// Makes up a world while it is played, since a view that is declined is replaced by another one.
+final class WorldMaker {
+  private static final int VIEWS = 6;
+  private static final int ROUNDS = 40;
+  private static final int TRIES = 5;
+  private static final int FIRST_MERGE = 15;
+  private static final List<String> OTHER_STRATEGIES =
+      List.of("auto", "concurrent", "swap", "full");
+
+  private final Settings settings;
+  private final Coverage coverage;
+
+  WorldMaker(Settings settings, Coverage coverage) {
+    this.settings = settings;
+    this.coverage = coverage;
+  }
+
+  /// What was played, and what was wrong at its end.
+  record Played(Scenario scenario, Optional<Finding> finding, Script script) {}
+
+  /// Makes the world of this seed in a new database.
+  Played make(long seed, TestDatabase database, int major) throws SQLException {
+    Random random = new Random(seed);
+    List<Table> tables = Tables.of(random);
+    History history = new History(random, tables, major >= FIRST_MERGE);
+    List<Transaction> beginning = history.beginning();
+    try (World world = new World(database, tables, settings.sabotage())) {
+      Optional<Finding> begun = world.perform(beginning, 0);
+      List<RandomView> views = new ArrayList<>();
+      for (int number = 1; number <= VIEWS; number++) {
+        create(world, random.nextLong(), tables, number).ifPresent(views::add);
+      }
+      List<Round> rounds = new ArrayList<>();
+      Optional<Finding> finding = begun;
+      while (finding.isEmpty() && rounds.size() < ROUNDS && !views.isEmpty()) {
+        rounds.add(history.round(views.size(), settings.strategy(), OTHER_STRATEGIES));
+        finding = world.play(views, rounds.getLast(), rounds.size() - 1, coverage::addStep);
+      }
+      return new Played(new Scenario(tables, beginning, views, rounds), finding, world.script());
+    }
+  }
+
+  private Optional<RandomView> create(World world, long seed, List<Table> tables, int number)
+      throws SQLException {
+    Random random = new Random(seed);
+    QueryGenerator queries = new QueryGenerator(random, tables, settings.operators());
+    for (int attempt = 0; attempt < TRIES; attempt++) {
+      String name = "v" + (number * TRIES + attempt);
+      boolean indexed = random.nextInt(3) == 0;
+      RandomView view = new RandomView(name, queries.grow(), settings.strategy(), indexed);
+      try {
+        world.create(view);
+        coverage.addView(view);
+        return Optional.of(view);
+      } catch (FreshetException e) {
+        if (!e.sqlState().equals("0A000")) {
+          throw new IllegalStateException(view.file(tables), e);
+        }
+        coverage.addDeclined(String.valueOf(e.getMessage()));
+      }
+    }
+    return Optional.empty();
+  }
+}

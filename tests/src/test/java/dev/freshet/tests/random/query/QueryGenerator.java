@@ -1,0 +1,213 @@
+package dev.freshet.tests.random.query;
+
+import dev.freshet.tests.random.query.Query.JoinKind;
+import dev.freshet.tests.random.query.Query.MatchKind;
+import dev.freshet.tests.random.query.Query.SetKind;
+import dev.freshet.tests.random.table.DataType;
+import dev.freshet.tests.random.table.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/// Grows random queries over tables. Start reading at [#grow].
+public final class QueryGenerator {
+  private static final int DEEPEST = 4;
+  private static final long MOST_ROWS = 1500;
+
+  private final Random random;
+  private final List<Table> tables;
+  private final List<Operator> operators;
+  private final ScalarGenerator scalars;
+  private final AggregateGenerator aggregates;
+
+  public QueryGenerator(Random random, List<Table> tables, List<Operator> allowed) {
+    this.random = random;
+    this.tables = tables;
+    this.operators =
+        allowed.stream()
+            .filter(operator -> !Operator.AGGREGATES.contains(operator))
+            .filter(operator -> !Operator.LEAVES.contains(operator))
+            .toList();
+    this.scalars = new ScalarGenerator(random);
+    this.aggregates = new AggregateGenerator(random, scalars, allowed);
+    this.leaves = allowed.stream().filter(Operator.LEAVES::contains).toList();
+  }
+
+  private final List<Operator> leaves;
+
+  /// A query whose result stays small, and that reads at least one table.
+  public Query grow() {
+    while (true) {
+      Query query = grow(1 + random.nextInt(DEEPEST));
+      if (Size.of(query) <= MOST_ROWS && Shape.readsTable(query)) {
+        return query;
+      }
+    }
+  }
+
+  private Query grow(int depth) {
+    if (depth <= 0 || operators.isEmpty()) {
+      return leaf();
+    }
+    Operator operator = operators.get(random.nextInt(operators.size()));
+    return switch (operator) {
+      case PROJECT -> project(grow(depth - 1));
+      case FILTER -> filter(grow(depth - 1));
+      case HAVING -> filter(group(grow(depth - 2), true, false));
+      case SUBQUERY -> new Query.Subquery(grow(depth - 1));
+      case INNER_JOIN -> join(JoinKind.INNER, depth);
+      case SELF_JOIN -> selfJoin(grow(depth - 1));
+      case THETA_JOIN -> join(JoinKind.THETA, depth);
+      case USING_JOIN -> join(JoinKind.USING, depth);
+      case CROSS_JOIN -> join(JoinKind.CROSS, depth);
+      case LEFT_JOIN -> join(JoinKind.LEFT, depth);
+      case RIGHT_JOIN -> join(JoinKind.RIGHT, depth);
+      case FULL_JOIN -> join(JoinKind.FULL, depth);
+      case LATERAL_JOIN -> join(JoinKind.LATERAL, depth);
+      case UNNEST -> unnest(grow(depth - 1));
+      case EXISTS -> match(MatchKind.EXISTS, depth);
+      case NOT_EXISTS -> match(MatchKind.NOT_EXISTS, depth);
+      case IN -> match(MatchKind.IN, depth);
+      case NOT_IN -> match(MatchKind.NOT_IN, depth);
+      case SCALAR_SUBQUERY -> lookup(depth, false);
+      case CORRELATED_SUBQUERY -> lookup(depth, true);
+      case GROUP_BY -> group(grow(depth - 1), true, false);
+      case GLOBAL_AGGREGATE -> group(grow(depth - 1), false, false);
+      case ROLLUP -> group(grow(depth - 1), true, true);
+      case DISTINCT -> new Query.Distinct(grow(depth - 1));
+      case DISTINCT_ON -> first(grow(depth - 1));
+      case UNION_ALL, UNION, INTERSECT, INTERSECT_ALL, EXCEPT, EXCEPT_ALL ->
+          new Query.Combine(SetKind.valueOf(operator.name()), grow(depth - 1), grow(depth - 2));
+      case WINDOW -> window(grow(depth - 1));
+      case LIMIT -> limit(grow(depth - 1));
+      case CTE -> new Query.Shared(grow(depth - 1), false);
+      case CTE_TWICE -> new Query.Shared(grow(depth - 1), true);
+      case PLAIN_VIEW -> new Query.Named(grow(depth - 1));
+      default -> throw new IllegalArgumentException(operator + " is no node with inputs");
+    };
+  }
+
+  private Query leaf() {
+    if (random.nextInt(8) == 0 && leaves.contains(Operator.VALUES)) {
+      return new Query.Values(List.of("(0, 'a')", "(1, NULL)", "(1, 'A')", "(NULL, 'a')"));
+    }
+    if (random.nextInt(8) == 0 && leaves.contains(Operator.SERIES)) {
+      return new Query.Series(random.nextInt(5));
+    }
+    return new Query.Scan(scalars.pick(tables).name());
+  }
+
+  private Query project(Query input) {
+    List<DataType> types = types(input);
+    List<Scalar> outputs = new ArrayList<>();
+    int count = 1 + random.nextInt(4);
+    for (int i = 0; i < count; i++) {
+      outputs.add(scalars.expression(types));
+    }
+    return new Query.Project(input, outputs);
+  }
+
+  private Query filter(Query input) {
+    return new Query.Filter(input, scalars.condition(types(input)));
+  }
+
+  private Query selfJoin(Query input) {
+    List<DataType> types = types(input);
+    return new Query.Join(JoinKind.INNER, input, input, scalars.equality(types, types));
+  }
+
+  private Query join(JoinKind kind, int depth) {
+    Query left = grow(depth - 1);
+    Query right = grow(random.nextBoolean() ? depth - 1 : depth - 2);
+    return new Query.Join(kind, left, right, on(kind, types(left), types(right)));
+  }
+
+  private Scalar on(JoinKind kind, List<DataType> left, List<DataType> right) {
+    Scalar equality = scalars.equality(left, right);
+    boolean simple = kind == JoinKind.FULL || random.nextInt(3) > 0;
+    return switch (kind) {
+      case CROSS -> Scalar.Constant.TRUE;
+      case THETA -> scalars.inequality(left, right);
+      case INNER, USING, LATERAL, LEFT, RIGHT, FULL ->
+          simple
+              ? equality
+              : scalars.and(equality, scalars.condition(random.nextBoolean() ? left : right));
+    };
+  }
+
+  private Query unnest(Query input) {
+    DataType type =
+        scalars.pick(
+            types(input).stream().filter(t -> !isArray(t)).toList().isEmpty()
+                ? List.of(DataType.INT)
+                : types(input).stream().filter(t -> !isArray(t)).toList());
+    return new Query.Unnest(
+        input,
+        List.of(
+            scalars.reference(Scalar.Side.BOTH, type), scalars.reference(Scalar.Side.BOTH, type)));
+  }
+
+  private static boolean isArray(DataType type) {
+    return type == DataType.INTS || type == DataType.TEXTS;
+  }
+
+  private Query match(MatchKind kind, int depth) {
+    Query left = grow(depth - 1);
+    Query right = grow(random.nextBoolean() ? depth - 1 : depth - 2);
+    List<DataType> outer = types(left);
+    List<DataType> inner = types(right);
+    boolean tests = kind == MatchKind.IN || kind == MatchKind.NOT_IN;
+    List<DataType> shared = outer.stream().filter(inner::contains).toList();
+    DataType type = shared.isEmpty() ? DataType.INT : scalars.pick(shared);
+    Scalar equality = scalars.equality(outer, inner);
+    Scalar condition = tests && random.nextInt(3) > 0 ? Scalar.Constant.TRUE : equality;
+    return new Query.Match(
+        kind,
+        left,
+        right,
+        condition,
+        scalars.reference(Scalar.Side.BOTH, type),
+        scalars.reference(Scalar.Side.BOTH, type));
+  }
+
+  private Query lookup(int depth, boolean correlated) {
+    Query left = grow(depth - 1);
+    Query right = grow(depth - 2);
+    Scalar condition =
+        correlated ? scalars.equality(types(left), types(right)) : Scalar.Constant.TRUE;
+    return new Query.Lookup(left, right, aggregates.call(types(right)), condition, correlated);
+  }
+
+  private Query group(Query input, boolean keyed, boolean rollup) {
+    List<DataType> types = types(input);
+    List<Scalar> keys = new ArrayList<>();
+    int count = keyed ? 1 + random.nextInt(2) : 0;
+    for (int i = 0; i < count; i++) {
+      keys.add(random.nextInt(4) == 0 ? scalars.expression(types) : scalars.column(types));
+    }
+    return new Query.Group(input, keys, aggregates.calls(types), rollup);
+  }
+
+  private Query first(Query input) {
+    List<DataType> types = types(input);
+    return new Query.First(input, scalars.column(types), scalars.column(types));
+  }
+
+  private Query window(Query input) {
+    List<DataType> types = types(input);
+    List<WindowCall> calls = new ArrayList<>(List.of(aggregates.window(types)));
+    if (random.nextBoolean()) {
+      calls.add(aggregates.window(types));
+    }
+    return new Query.Window(input, calls);
+  }
+
+  private Query limit(Query input) {
+    int offset = random.nextInt(3) == 0 ? 2 : 0;
+    return new Query.Limit(input, scalars.column(types(input)), 1 + random.nextInt(6), offset);
+  }
+
+  private List<DataType> types(Query query) {
+    return QueryText.of(query, "v", tables).types();
+  }
+}
