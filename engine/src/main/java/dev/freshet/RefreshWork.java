@@ -1,6 +1,7 @@
 package dev.freshet;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// What a refresh wrote and waited for.
 ///
@@ -8,6 +9,10 @@ import java.time.Duration;
 /// @param inserted rows written anew
 /// @param updated rows changed in place
 /// @param deleted rows removed
+/// @param pending rows of its tables that were captured since the refresh before; empty where that
+///   was not counted
+/// @param netted what was left of them after changes that undo one another; empty where they were
+///   not applied
 /// @param walBytes write-ahead log that the server wrote meanwhile, in bytes: an upper bound
 /// @param attempts tries to publish; 0 where nothing was published
 /// @param lockWait time the successful and failed tries waited for locks
@@ -16,6 +21,8 @@ public record RefreshWork(
     long inserted,
     long updated,
     long deleted,
+    Optional<Long> pending,
+    Optional<Long> netted,
     long walBytes,
     int attempts,
     Duration lockWait) {}

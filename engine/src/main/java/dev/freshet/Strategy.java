@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Strategy {
   /// Freshet picks one of the others by measured cost and says why in the history.
   AUTO,
+  /// Only what has changed since the last refresh is applied to the stored rows.
+  INCREMENTAL,
   /// The whole view is computed anew, then published.
   FULL,
   /// The whole query runs, and only rows that differ are written.

@@ -40,7 +40,8 @@ final class RefreshCommand implements Callable<Integer> {
       names = "--strategy",
       paramLabel = "STRATEGY",
       converter = StrategyName.class,
-      description = "auto, full, concurrent, swap or top-off; instead of the view's own.")
+      description =
+          "auto, incremental, full, concurrent, swap or top-off; instead of the view's own.")
   private @Nullable Strategy strategy;
 
   @Option(names = "--only", description = "Do not refresh the managed views that these read.")

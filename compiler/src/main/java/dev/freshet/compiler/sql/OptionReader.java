@@ -36,19 +36,15 @@ final class OptionReader {
           "freshet.top_off_where",
           "freshet.top_off_call",
           "freshet.check",
+          "freshet.max_pending_rows",
           "freshet.unlogged",
           "freshet.reads");
 
   /// Known names that no strategy of this version obeys.
   private static final Set<String> LATER =
-      Set.of(
-          "freshet.lag",
-          "freshet.group",
-          "freshet.max_pending_rows",
-          "freshet.on_error",
-          "freshet.shards");
+      Set.of("freshet.lag", "freshet.group", "freshet.on_error", "freshet.shards");
 
-  private static final Set<String> LATER_STRATEGIES = Set.of("incremental", "on-commit", "eager");
+  private static final Set<String> LATER_STRATEGIES = Set.of("on-commit", "eager");
   private static final DelayRange DELAY =
       new DelayRange(Duration.ofMillis(50), Duration.ofMillis(200));
 
@@ -82,6 +78,7 @@ final class OptionReader {
     Publishing publishing = readPublishing();
     TopOff topOff = readTopOff();
     boolean unlogged = readBoolean("freshet.unlogged");
+    readMaxPendingRows();
     checkReads();
     checkTopOff(refresh, topOff);
     return new ViewOptions(refresh, scheduling, publishing, topOff, unlogged, inOrder());
@@ -201,6 +198,13 @@ final class OptionReader {
     Duration value = OptionValues.duration(setting, lowest, highest);
     keep(setting, DurationText.print(value));
     return value;
+  }
+
+  private void readMaxPendingRows() {
+    OptionSetting setting = settings.get("freshet.max_pending_rows");
+    if (setting != null) {
+      readInteger(setting, 1, Integer.MAX_VALUE);
+    }
   }
 
   private void checkReads() {

@@ -9,6 +9,8 @@ import java.util.Optional;
 public enum RefreshStrategy {
   /// Chosen at each refresh, by measured cost and by what is possible.
   AUTO,
+  /// Only what has changed since the last refresh is applied.
+  INCREMENTAL,
   /// Computed anew, as native REFRESH does.
   FULL,
   /// Compared with the stored rows; only rows that differ are touched.

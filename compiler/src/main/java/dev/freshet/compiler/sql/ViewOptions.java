@@ -54,6 +54,11 @@ public record ViewOptions(
     OFF
   }
 
+  /// Rows that may wait in a change log of the view.
+  public long maxPendingRows() {
+    return Long.parseLong(settings.getOrDefault("freshet.max_pending_rows", "10000000"));
+  }
+
   /// Reads the options of a view file; the first wrong one is refused at its place.
   public static ViewOptions of(List<OptionSetting> settings) {
     return OptionReader.read(settings);

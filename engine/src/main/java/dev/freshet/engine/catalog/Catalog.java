@@ -127,6 +127,8 @@ public final class Catalog {
         row.getLong("inserted"),
         row.getLong("updated"),
         row.getLong("deleted"),
+        Optional.ofNullable(row.getObject("pending", Long.class)),
+        Optional.ofNullable(row.getObject("netted", Long.class)),
         row.getLong("wal_bytes"),
         row.getInt("attempts"),
         Duration.ofMillis(row.getLong("lock_ms")));

@@ -30,7 +30,9 @@ public final class Migrations {
           "007-driver.sql",
           "008-views.sql",
           "009-dropped-views.sql",
-          "010-schedules.sql");
+          "010-schedules.sql",
+          "011-changes.sql",
+          "012-increments.sql");
 
   private Migrations() {}
 

@@ -21,16 +21,15 @@ final class Attempts {
   }
 
   /// Runs the work in a savepoint until it gets its locks.
-  void run(String what, Session.Work<Boolean> work) {
+  <T> T run(String what, Session.Work<T> work) {
     for (int attempt = 1; ; attempt++) {
       try {
-        session.inSavepoint(() -> {
+        return session.inSavepoint(() -> {
           session.localSetting("lock_timeout", publishing.lockTimeout().toMillis() + "ms");
-          boolean done = work.run();
+          T done = work.run();
           session.localSetting("lock_timeout", "0");
           return done;
         });
-        return;
       } catch (FreshetException e) {
         if (!BUSY.contains(e.sqlState())) {
           throw e;
@@ -41,6 +40,18 @@ final class Attempts {
       }
       pause();
     }
+  }
+
+  /// Tries until the work says that it is done; false if it never did. Each try is a transaction of
+  /// its own.
+  boolean until(Session.Work<Boolean> work) {
+    for (int attempt = 1; attempt <= publishing.lockAttempts(); attempt++) {
+      if (session.inTransaction(work)) {
+        return true;
+      }
+      pause();
+    }
+    return false;
   }
 
   private void pause() {

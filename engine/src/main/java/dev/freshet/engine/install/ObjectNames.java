@@ -11,6 +11,9 @@ final class ObjectNames {
 
   private static final int LONGEST_NAME = 63;
 
+  /// The longest suffix of a function of a change log has 9 bytes.
+  private static final int LONGEST_LOG = 54;
+
   private ObjectNames() {}
 
   /// Start of the names of a view's objects, such as `sales_12`, or `sales_12r3` for its third
@@ -24,6 +27,13 @@ final class ObjectNames {
   static String index(String declared, int id, int revision) {
     String number = number(id, revision);
     return shorten(declared, LONGEST_NAME - number.length()) + number;
+  }
+
+  /// Name of the change log of a table, such as `orders_changes7`. No object of a view can bear it:
+  /// there an underscore stands before the last number.
+  static String log(String table, int id) {
+    String number = "_changes" + id;
+    return shorten(table, LONGEST_LOG - number.length()) + number;
   }
 
   private static String number(int id, int revision) {

@@ -71,6 +71,8 @@ CREATE TABLE freshet.refresh_history (
   inserted bigint NOT NULL DEFAULT 0,
   updated bigint NOT NULL DEFAULT 0,
   deleted bigint NOT NULL DEFAULT 0,
+  pending bigint,
+  netted bigint,
   wal_bytes bigint NOT NULL DEFAULT 0,
   attempts integer NOT NULL DEFAULT 0,
   lock_wait interval NOT NULL DEFAULT '0',
@@ -98,6 +100,8 @@ COMMENT ON COLUMN freshet.refresh_history.rows IS 'Rows in the view afterwards';
 COMMENT ON COLUMN freshet.refresh_history.inserted IS 'Rows written anew';
 COMMENT ON COLUMN freshet.refresh_history.updated IS 'Rows changed in place';
 COMMENT ON COLUMN freshet.refresh_history.deleted IS 'Rows removed';
+COMMENT ON COLUMN freshet.refresh_history.pending IS 'Rows captured since the refresh before; NULL where that was not counted';
+COMMENT ON COLUMN freshet.refresh_history.netted IS 'What was left of them after changes that undo one another; NULL where they were not applied';
 COMMENT ON COLUMN freshet.refresh_history.wal_bytes IS 'WAL that the whole server wrote meanwhile: an upper bound';
 COMMENT ON COLUMN freshet.refresh_history.attempts IS 'Tries to publish a new storage';
 COMMENT ON COLUMN freshet.refresh_history.lock_wait IS 'Time that these tries took';

@@ -57,7 +57,8 @@ $$;
 
 -- What a strategy did, on its way into the history.
 CREATE TYPE freshet.work AS (
-  strategy text, reason text, unpublished boolean, rows bigint, inserted bigint, updated bigint, deleted bigint
+  strategy text, reason text, unpublished boolean, rows bigint, inserted bigint, updated bigint, deleted bigint,
+  pending bigint, netted bigint
 );
 
 -- Writes what a view's refresh did and how it ended.
@@ -67,9 +68,10 @@ BEGIN
   UPDATE freshet.materialized_views m SET as_of = $4 WHERE m.id = view;
   UPDATE freshet.refresh_history h
   SET outcome = 'succeeded', finished_at = clock_timestamp(), as_of = $4, strategy = work.strategy, reason = work.reason,
-      rows = work.rows, inserted = work.inserted, updated = work.updated, deleted = work.deleted,
+      rows = work.rows, inserted = work.inserted, updated = work.updated, deleted = work.deleted, pending = work.pending, netted = work.netted,
       wal_bytes = pg_current_wal_insert_lsn() - wal_start, attempts = $6, lock_wait = $7
   WHERE h.id = refresh;
+  PERFORM freshet.note_watermark(view);
   DELETE FROM freshet.refresh_history h
   WHERE h.view_id = view AND h.id <= (SELECT o.id FROM freshet.refresh_history o WHERE o.view_id = view ORDER BY o.id DESC OFFSET 1000 LIMIT 1);
 END

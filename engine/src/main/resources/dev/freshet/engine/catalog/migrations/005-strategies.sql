@@ -5,7 +5,7 @@ CREATE FUNCTION freshet.functions_named(base text) RETURNS SETOF pg_proc
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT p.* FROM pg_proc p
   WHERE p.pronamespace = 'freshet_data'::regnamespace
-    AND p.proname IN (SELECT base || suffix FROM unnest(ARRAY['_build', '_publish', '_diff', '_top_off', '_check', '_verify']) suffix)
+    AND p.proname IN (SELECT base || suffix FROM unnest(ARRAY['_build', '_publish', '_diff', '_top_off', '_check', '_verify', '_increment']) suffix)
 $$;
 
 CREATE FUNCTION freshet.functions_of(view freshet.materialized_views) RETURNS SETOF pg_proc
@@ -53,13 +53,14 @@ BEGIN
       USING ERRCODE = 'insufficient_privilege', HINT = 'Apply the file of the view again, as its owner.';
   END IF;
   PERFORM freshet.require_trust(view_owner);
-  IF current_user::regrole = view_owner THEN
+  IF quote_ident(current_user)::regrole = view_owner THEN
     RETURN;
   END IF;
-  FOR function_name IN SELECT f.oid FROM freshet.functions_of(view) f LOOP
+  FOR function_name IN SELECT f.oid FROM freshet.functions_of(view) f UNION ALL SELECT f.oid FROM freshet.functions_of_logs(view) f LOOP
     EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER', function_name);
   END LOOP;
-  IF EXISTS (SELECT FROM freshet.functions_of(view) f WHERE f.proowner <> view_owner OR NOT f.prosecdef) THEN
+  IF EXISTS (SELECT FROM (SELECT f.proowner, f.prosecdef FROM freshet.functions_of(view) f UNION ALL SELECT f.proowner, f.prosecdef FROM freshet.functions_of_logs(view) f) f
+      WHERE f.proowner <> view_owner OR NOT f.prosecdef) THEN
     RAISE EXCEPTION 'a function of materialized view % belongs to another role than the view', view.relation
       USING ERRCODE = 'insufficient_privilege', HINT = 'Apply the file of the view again, as its owner.';
   END IF;
@@ -120,25 +121,21 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- Brings the rows of one view up to date, up to but not including the publishing of a new storage.
--- A view that others read in the same refresh is never published anew, since the lock would last until the end.
 CREATE FUNCTION freshet.compute(view freshet.materialized_views, requested text, is_source boolean) RETURNS freshet.work
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   work freshet.work;
 BEGIN
   PERFORM freshet.trust(view);
-  work.strategy := requested; work.reason := ''; work.unpublished := false;
-  IF requested = 'auto' THEN
-    SELECT c.strategy, c.reason INTO work.strategy, work.reason FROM freshet.choose(view) c;
-  END IF;
+  work := freshet.start(view, requested);
   IF view.kind = 'native' THEN
     RETURN freshet.refresh_native(view, work);
-  END IF;
-  IF NOT freshet.populated(view) THEN
+  ELSIF work.strategy = 'incremental' THEN
+    RETURN work;
+  ELSIF NOT freshet.populated(view) THEN
     work.strategy := 'full'; work.reason := freshet.and_then(work.reason, 'full: the view had no content');
-  ELSIF is_source AND work.strategy IN ('full', 'swap') THEN
-    work.reason := freshet.and_then(work.reason, format('concurrent instead of %s: another view of this refresh reads it, and a publish would hold readers until the end', work.strategy));
-    work.strategy := 'concurrent';
+  ELSE
+    work := freshet.without_swap(view, work, is_source);
   END IF;
   IF work.strategy = 'top-off' THEN
     RETURN freshet.top_off(view, work);
@@ -149,6 +146,44 @@ BEGIN
   EXECUTE format('SELECT freshet_data.%I()', view.base_name || '_build') INTO work.rows;
   work.unpublished := true; work.inserted := work.rows; work.updated := 0;
   EXECUTE format('SELECT greatest(c.reltuples, 0) FROM pg_class c WHERE c.oid = %L::regclass', view.storage) INTO work.deleted;
+  RETURN work;
+END
+$$;
+
+-- Settles the strategy. An incremental refresh is then done already, since only trying it tells whether it is possible.
+CREATE FUNCTION freshet.start(view freshet.materialized_views, requested text) RETURNS freshet.work
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  work freshet.work;
+  incremental constant boolean := freshet.is_incremental(view);
+BEGIN
+  IF requested = 'incremental' AND NOT incremental THEN
+    RAISE EXCEPTION 'materialized view % cannot be refreshed incrementally', freshet.qualified(view.relation)
+      USING ERRCODE = 'feature_not_supported', HINT = 'Run freshet explain, which tells why, and what would help.';
+  ELSIF incremental AND requested IN ('auto', 'incremental') AND freshet.populated(view) THEN
+    RETURN freshet.increment(view, requested);
+  END IF;
+  work.strategy := requested; work.reason := ''; work.unpublished := false;
+  IF requested = 'auto' THEN
+    SELECT c.strategy, c.reason INTO work.strategy, work.reason FROM freshet.choose(view) c;
+  END IF;
+  RETURN work;
+END
+$$;
+
+-- A view that others read in the same refresh is never published anew, since the lock would last until the end. Nor is
+-- one whose changes are captured: a new storage has no triggers.
+CREATE FUNCTION freshet.without_swap(view freshet.materialized_views, work freshet.work, is_source boolean) RETURNS freshet.work
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  why text := CASE
+    WHEN is_source THEN 'another view of this refresh reads it, and a publish would hold readers until the end'
+    WHEN EXISTS (SELECT FROM freshet.change_logs l WHERE l.relation = view.storage) THEN 'another view is refreshed by its changes' END;
+BEGIN
+  IF work.strategy IN ('full', 'swap') AND why IS NOT NULL THEN
+    work.reason := freshet.and_then(work.reason, format('concurrent instead of %s: %s', work.strategy, why));
+    work.strategy := 'concurrent';
+  END IF;
   RETURN work;
 END
 $$;

@@ -30,9 +30,9 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   one record;
 BEGIN
-  IF strategy NOT IN ('auto', 'full', 'concurrent', 'swap', 'top-off') THEN
+  IF strategy NOT IN ('auto', 'incremental', 'full', 'concurrent', 'swap', 'top-off') THEN
     RAISE EXCEPTION 'unknown refresh strategy "%"', strategy
-      USING ERRCODE = 'invalid_parameter_value', HINT = 'Strategies are auto, full, concurrent, swap and top-off.';
+      USING ERRCODE = 'invalid_parameter_value', HINT = 'Strategies are auto, incremental, full, concurrent, swap and top-off.';
   END IF;
   FOR one IN
     SELECT m.*, c.is_source, v.relowner,
@@ -146,7 +146,7 @@ BEGIN
     IF work.unpublished AND NOT published THEN
       work := freshet.without_publishing(step.assignment, work, attempts);
     END IF;
-    IF work IS NOT NULL THEN
+    IF work.strategy IS NOT NULL THEN
       PERFORM freshet.note_success((step.assignment).refresh, (step.assignment).view_id, work, as_of, wal_start,
         CASE WHEN (step.work).unpublished THEN attempts ELSE 0 END,
         CASE WHEN (step.work).unpublished THEN lock_wait ELSE '0' END);
@@ -260,6 +260,13 @@ BEGIN
     SET LOCAL search_path TO pg_catalog, pg_temp;
     PERFORM freshet.note_failure(r, 'failed', sql_state, error, detail, hint) FROM unnest(refreshes) r;
   END IF;
+  COMMIT;
+  SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+  BEGIN
+    PERFORM freshet.prune_logs(refreshes);
+  EXCEPTION WHEN query_canceled OR OTHERS THEN
+    NULL; -- the refresh is done; what is left in the logs waits for the next one
+  END;
   COMMIT;
   PERFORM freshet.unlock_views();
   IF failed AND sql_state OPERATOR(pg_catalog.=) '57014' THEN

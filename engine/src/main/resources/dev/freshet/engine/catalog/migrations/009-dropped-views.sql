@@ -23,6 +23,7 @@ BEGIN
       CONTINUE; -- its owner's next status clears it
     END;
   END LOOP;
+  PERFORM freshet.drop_unread_logs();
   RETURN cleared;
 END
 $$;

@@ -1,0 +1,202 @@
+package dev.freshet.compiler.emit;
+
+import dev.freshet.compiler.sql.QualifiedName;
+import dev.freshet.compiler.sql.Quote;
+import java.util.stream.Collectors;
+
+/// Writes the functions of a change log: four that triggers call, and two that the driver calls.
+///
+/// A capture function never makes the statement fail that fired it. What it cannot capture it
+/// marks; where even a mark is impossible it closes the log, by a sequence, since that waits for no
+/// lock and outlasts the transaction.
+public final class CaptureWriter {
+  private final ChangeLog log;
+  private final QualifiedName table;
+  private final Limit limit;
+
+  /// @param limit how much may wait in the log
+  public CaptureWriter(ChangeLog log, Limit limit) {
+    this.log = log;
+    this.table = QualifiedName.parse(log.table());
+    this.limit = limit;
+  }
+
+  /// How much may wait in a log. Its file is looked at first, since that is cheap.
+  ///
+  /// @param rows that are not pruned yet, by the statistics of the server
+  /// @param bytes that so many rows take; twice as many are too much whatever the statistics say
+  public record Limit(long rows, long bytes) {}
+
+  /// All functions of the log, as one script.
+  public String functions() {
+    return String.join(
+        "\n",
+        capture("insert", "the rows that an INSERT adds", inserted()),
+        capture(
+            "update", "the rows that an UPDATE changes, as they were and as they are", updated()),
+        capture("delete", "the rows that a DELETE removes", deleted()),
+        capture("truncate", "that the table was emptied", mark("'truncate'")),
+        pending(),
+        prune());
+  }
+
+  private String inserted() {
+    return "INSERT INTO %s (%s)\n    SELECT 1%s FROM new_rows r"
+        .formatted(log.table(), targets(), sources());
+  }
+
+  private String deleted() {
+    return "INSERT INTO %s (%s)\n    SELECT -1%s FROM old_rows r"
+        .formatted(log.table(), targets(), sources());
+  }
+
+  private String updated() {
+    return """
+    INSERT INTO %s (%s)
+        SELECT -1%3$s FROM old_rows r UNION ALL SELECT 1%3$s FROM new_rows r\
+    """
+        .formatted(log.table(), targets(), sources());
+  }
+
+  private String mark(String text) {
+    return "INSERT INTO %s (multiplicity, mark) VALUES (0, %s)".formatted(log.table(), text);
+  }
+
+  private String targets() {
+    return log.columns().values().stream()
+        .map(column -> ", " + Quote.name(column))
+        .collect(Collectors.joining("", "multiplicity", ""));
+  }
+
+  private String sources() {
+    return log.columns().keySet().stream()
+        .map(column -> ", r." + Quote.name(column))
+        .collect(Collectors.joining());
+  }
+
+  private String capture(String event, String what, String statement) {
+    return function(
+        "_" + event,
+        "() RETURNS trigger",
+        "captures " + what + " of table " + log.relation(),
+        """
+        BEGIN
+          IF pg_relation_size(%1$s) > %2$d
+              AND (pg_relation_size(%1$s) > %3$d OR pg_stat_get_live_tuples(%1$s) > %4$d) THEN
+            PERFORM setval(s.oid::regclass, 2) FROM pg_class s
+              WHERE s.oid = to_regclass(%5$s) AND pg_sequence_last_value(s.oid) IS DISTINCT FROM 2;
+            RETURN NULL;
+          END IF;
+          %6$s;
+          RETURN NULL;
+        EXCEPTION WHEN OTHERS THEN
+          BEGIN
+            %7$s;
+          EXCEPTION WHEN OTHERS THEN
+            PERFORM setval(to_regclass(%5$s), 2);
+          END;
+          RETURN NULL;
+        END
+        """
+            .formatted(
+                Quote.literal(log.table()) + "::regclass",
+                limit.bytes(),
+                2 * limit.bytes(),
+                limit.rows(),
+                Quote.literal(object("_closed")),
+                statement,
+                mark("'failed: ' || SQLERRM")));
+  }
+
+  private String pending() {
+    return function(
+        "_pending",
+        "(since pg_snapshot, own xid8, OUT rows bigint, OUT gap text)",
+        "counts the changes of table %s after a refresh, and tells what is missing"
+            .formatted(log.relation()),
+        """
+        BEGIN
+          SELECT count(*) FILTER (WHERE l.multiplicity <> 0), min(l.mark) INTO rows, gap
+          FROM %s l
+          WHERE l.xid >= pg_snapshot_xmin(since) AND NOT pg_visible_in_snapshot(l.xid, since) AND l.xid <> own;
+          IF (SELECT s.last_value FROM %s s) = 2 THEN
+            gap := 'closed';
+          END IF;
+        END
+        """
+            .formatted(log.table(), object("_closed")));
+  }
+
+  private String prune() {
+    return function(
+        "_prune",
+        "(horizon xid8, reopen boolean) RETURNS void",
+        "deletes the changes of table %s that every view has seen, or all of them"
+            .formatted(log.relation()),
+        """
+        BEGIN
+          DELETE FROM %s l WHERE l.xid < horizon OR horizon IS NULL;
+          IF reopen THEN
+            PERFORM setval(%s, 1);
+          END IF;
+        END
+        """
+            .formatted(log.table(), Quote.literal(object("_closed"))));
+  }
+
+  private String function(String suffix, String signature, String comment, String body) {
+    return """
+    CREATE OR REPLACE FUNCTION %1$s%2$s
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO pg_catalog, pg_temp
+    AS %6$s
+    -- Generated by Freshet: %3$s.
+    %4$s%6$s;
+    REVOKE ALL ON FUNCTION %1$s FROM PUBLIC;
+    COMMENT ON FUNCTION %1$s IS %5$s;
+    """
+        .formatted(
+            object(suffix),
+            signature,
+            comment.replace('\n', ' '),
+            body,
+            Quote.literal(comment),
+            quotation(comment + body));
+  }
+
+  /// Dollar quotes that the text does not hold, whatever the names in it are.
+  private static String quotation(String text) {
+    String quotation = "$freshet$";
+    for (int i = 1; text.contains(quotation); i++) {
+      quotation = "$freshet" + i + "$";
+    }
+    return quotation;
+  }
+
+  private String object(String suffix) {
+    return new QualifiedName(table.schema(), table.name() + suffix).sql();
+  }
+
+  /// Creates or mends the triggers of a log on one table.
+  ///
+  /// @param name of a trigger, with `%s` for the event
+  /// @param on the table, as qualified SQL text
+  public String triggers(String name, String on) {
+    return String.join(
+        ";\n",
+        trigger(name, "insert", "REFERENCING NEW TABLE AS new_rows ", on),
+        trigger(name, "update", "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows ", on),
+        trigger(name, "delete", "REFERENCING OLD TABLE AS old_rows ", on),
+        trigger(name, "truncate", "", on));
+  }
+
+  private String trigger(String name, String event, String rows, String on) {
+    return "CREATE OR REPLACE TRIGGER %s AFTER %s ON %s %sFOR EACH STATEMENT EXECUTE FUNCTION %s()"
+        .formatted(
+            Quote.name(name.formatted(event)),
+            event.toUpperCase(java.util.Locale.ROOT),
+            on,
+            rows,
+            object("_" + event));
+  }
+}

@@ -1,0 +1,308 @@
+-- Incremental refresh: whether it is possible, up to where it has come, and what is done when it is not.
+
+-- Transaction numbers mean something on one server, in one database and one log. A restored dump brings old ones along.
+CREATE FUNCTION freshet.log_epoch(log regclass) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT concat_ws('/', s.system_identifier, d.oid, log::oid) FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()
+$$;
+
+CREATE FUNCTION freshet.view_epoch(view integer) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT concat_ws('/', s.system_identifier, d.oid,
+    (SELECT string_agg(l.log::oid::text, '/' ORDER BY l.id) FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id WHERE r.view_id = view))
+  FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()
+$$;
+
+-- What the generated functions of a view rely on. They stay right while all of it holds, whatever comes in addition.
+CREATE FUNCTION freshet.facts(view freshet.materialized_views) RETURNS text[] LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH captured AS (
+    SELECT l.relation, a.* FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id
+    JOIN pg_attribute a ON a.attrelid = l.relation AND a.attname = ANY (r.columns) AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE r.view_id = view.id
+  ), facts (fact) AS (
+    SELECT format('column %I of table %s is number %s of type %s%s', c.attname, c.relation, c.attnum, format_type(c.atttypid, c.atttypmod),
+      CASE WHEN c.attcollation <> 0 THEN ' with collation ' || c.attcollation::regcollation END)
+    FROM captured c
+    UNION ALL
+    SELECT format('column %I of table %s is not null', c.attname, c.relation) FROM captured c WHERE c.attnotnull
+    UNION ALL
+    SELECT format('(%s) is a key of table %s', k.columns, l.relation)
+    FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id
+    JOIN pg_index i ON i.indrelid = l.relation AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+    CROSS JOIN LATERAL (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns, bool_and(a.attname = ANY (r.columns)) AS read
+      FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1])) k
+    WHERE r.view_id = view.id AND k.read
+    UNION ALL
+    SELECT format('view %s is %s', freshet.qualified(c.oid), md5(pg_get_viewdef(c.oid)))
+    FROM freshet.relations_read(view.definition) r JOIN pg_class c ON c.oid = r.relation AND c.relkind = 'v' WHERE r.view_id IS NULL
+  )
+  SELECT coalesce(array_agg(DISTINCT f.fact), '{}') FROM facts f
+$$;
+
+-- What may change without a trace in the logs, and is right again after a full refresh: partitions, triggers (also one
+-- that was disabled for a while: that leaves a new row version), and the functions that the query calls.
+CREATE FUNCTION freshet.fingerprint(view freshet.materialized_views) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH RECURSIVE calls (classid, objid) AS (
+    SELECT 'pg_rewrite'::regclass::oid, w.oid
+    FROM (SELECT view.definition::oid AS oid UNION SELECT r.relation FROM freshet.relations_read(view.definition) r WHERE r.view_id IS NULL) v
+    JOIN pg_rewrite w ON w.ev_class = v.oid
+    UNION
+    SELECT d.refclassid, d.refobjid FROM calls c
+    JOIN pg_depend d ON d.classid = c.classid AND d.objid = c.objid AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)
+  ), parts (part) AS (
+    SELECT concat_ws(' ', t.member::oid, g.tgname, g.xmin)
+    FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id CROSS JOIN LATERAL freshet.captured_tables(l.relation) t
+    LEFT JOIN pg_trigger g ON g.tgrelid = t.member AND starts_with(g.tgname::text, format('freshet_capture_%s_', l.id))
+    WHERE r.view_id = view.id
+    UNION ALL
+    SELECT concat_ws(' ', p.oid, p.xmin) FROM calls c JOIN pg_proc p ON c.classid = 'pg_proc'::regclass AND p.oid = c.objid
+  )
+  SELECT md5(string_agg(p.part, E'\n' ORDER BY p.part)) FROM parts p
+$$;
+
+-- True if the view has the function that applies captured changes.
+CREATE FUNCTION freshet.is_incremental(view freshet.materialized_views) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = 'freshet_data'::regnamespace AND p.proname = view.base_name || '_increment')
+$$;
+
+-- What keeps a view from incremental refreshes until its file is applied again, or NULL.
+CREATE FUNCTION freshet.capture_fault(view freshet.materialized_views) RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  fault text;
+BEGIN
+  SELECT CASE
+      WHEN b.oid IS NULL THEN 'a table that it reads was dropped or replaced'
+      WHEN c.oid IS NULL OR (SELECT count(*) FROM freshet.functions_of_log(l.log)) < 6 THEN format('the change log of table %s is gone', l.relation)
+      WHEN c.relowner <> (SELECT v.relowner FROM pg_class v WHERE v.oid = view.relation) THEN format('the change log of table %s belongs to another role', l.relation)
+      WHEN u.member IS NOT NULL THEN format('a capture trigger on table %s is missing or disabled', u.member)
+      WHEN d.member IS NOT NULL THEN format('table %s is no part of %s any more, but its changes are still captured', d.member, l.relation)
+      WHEN s.srrelid IS NOT NULL THEN format('table %s is filled by a subscription, which fires no statement triggers', s.srrelid::regclass)
+    END INTO fault
+  FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id
+  LEFT JOIN pg_class b ON b.oid = l.relation
+  LEFT JOIN pg_class c ON c.oid = l.log
+  LEFT JOIN LATERAL (SELECT n.member FROM freshet.uncaptured_tables(l) n LIMIT 1) u ON true
+  LEFT JOIN LATERAL (SELECT n.member FROM freshet.detached_tables(l) n LIMIT 1) d ON true
+  LEFT JOIN LATERAL (SELECT n.srrelid FROM pg_subscription_rel n WHERE n.srrelid IN (SELECT t.member FROM freshet.captured_tables(l.relation) t) LIMIT 1) s ON true
+  WHERE r.view_id = view.id AND (b.oid IS NULL OR c.oid IS NULL OR u.member IS NOT NULL OR d.member IS NOT NULL OR s.srrelid IS NOT NULL
+    OR c.relowner <> (SELECT v.relowner FROM pg_class v WHERE v.oid = view.relation)
+    OR (SELECT count(*) FROM freshet.functions_of_log(l.log)) < 6)
+  LIMIT 1;
+  IF fault IS NULL THEN
+    SELECT format('it was generated when %s', f) INTO fault FROM freshet.watermarks w CROSS JOIN unnest(w.facts) f
+    WHERE w.view_id = view.id AND f <> ALL (freshet.facts(view)) LIMIT 1;
+  END IF;
+  RETURN fault || ' (apply its file again)';
+END
+$$;
+
+-- Why the captured changes cannot bring a view up to date, or NULL; and how many rows have changed since its refresh.
+CREATE FUNCTION freshet.captured(view freshet.materialized_views, OUT obstacle text, OUT pending bigint)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  mark freshet.watermarks;
+  log freshet.change_logs;
+  waiting bigint;
+  gap text;
+BEGIN
+  pending := 0;
+  SELECT w.* INTO mark FROM freshet.watermarks w WHERE w.view_id = view.id;
+  obstacle := CASE
+    WHEN mark.since IS NULL THEN 'no refresh has succeeded since its changes are captured'
+    WHEN mark.epoch <> freshet.view_epoch(view.id) THEN 'its last refresh was on another server or in another database'
+    ELSE freshet.capture_fault(view) END;
+  IF obstacle IS NULL AND mark.fingerprint <> freshet.fingerprint(view) THEN
+    obstacle := 'a partition, a capture trigger or a function that it depends on has changed';
+  ELSIF obstacle IS NULL AND freshet.reads_unlogged(view.id) AND NOT EXISTS (SELECT FROM freshet.unlogged_watermarks u WHERE u.view_id = view.id) THEN
+    obstacle := 'a crash has emptied an unlogged table that it reads';
+  END IF;
+  FOR log IN SELECT l.* FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id WHERE r.view_id = view.id AND obstacle IS NULL ORDER BY l.id LOOP
+    EXECUTE format('SELECT p.rows, p.gap FROM freshet_data.%I($1, $2) p', (SELECT c.relname || '_pending' FROM pg_class c WHERE c.oid = log.log))
+      INTO waiting, gap USING mark.since, mark.own;
+    pending := pending + waiting;
+    obstacle := CASE
+      WHEN gap IS NULL AND log.incomplete_until < pg_snapshot_xmin(mark.since) THEN NULL
+      WHEN gap = 'truncate' THEN format('table %s was truncated', log.relation)
+      WHEN gap = 'capture' THEN format('capture of table %s has only begun', log.relation)
+      WHEN gap = 'closed' OR gap IS NULL THEN format('some changes of table %s were not captured, when more than %s waited', log.relation, log.most_rows)
+      ELSE format('a change of table %s could not be captured: %s', log.relation, gap) END;
+  END LOOP;
+  pending := CASE WHEN obstacle IS NULL THEN pending END;
+END
+$$;
+
+CREATE FUNCTION freshet.incremental_obstacle(view freshet.materialized_views) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT c.obstacle FROM freshet.captured(view) c
+$$;
+
+CREATE FUNCTION freshet.reads_unlogged(view integer) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id CROSS JOIN LATERAL freshet.captured_tables(l.relation) t
+    JOIN pg_class c ON c.oid = t.member AND c.relpersistence = 'u' WHERE r.view_id = view)
+$$;
+
+-- Notes that a view reads these logs, and what its functions rely on. `columns` holds for each log a JSON array of the
+-- names that the view needs. The watermark is kept where the view has already read all of that.
+CREATE FUNCTION freshet.register_reader(view integer, logs integer[], columns jsonb[]) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  kept boolean;
+  wanted record;
+BEGIN
+  SELECT count(*) = cardinality(logs) AND count(*) = (SELECT count(*) FROM freshet.log_readers r WHERE r.view_id = view) INTO kept
+  FROM unnest(logs, columns) n (log_id, names) JOIN freshet.log_readers r ON r.view_id = view AND r.log_id = n.log_id
+    AND r.columns @> ARRAY(SELECT e::name FROM jsonb_array_elements_text(n.names) e);
+  DELETE FROM freshet.log_readers r WHERE r.view_id = view;
+  INSERT INTO freshet.log_readers (view_id, log_id, columns)
+  SELECT view, n.log_id, ARRAY(SELECT e::name FROM jsonb_array_elements_text(n.names) e) FROM unnest(logs, columns) n (log_id, names);
+  INSERT INTO freshet.watermarks AS w (view_id, facts)
+  SELECT m.id, freshet.facts(m) FROM freshet.materialized_views m WHERE m.id = view
+  ON CONFLICT (view_id) DO UPDATE SET facts = excluded.facts, since = CASE WHEN kept THEN w.since END;
+END
+$$;
+
+-- Notes that a view reads no log any more.
+CREATE FUNCTION freshet.unregister_reader(view integer) RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  DELETE FROM freshet.log_readers r WHERE r.view_id = view;
+  DELETE FROM freshet.watermarks w WHERE w.view_id = view;
+  DELETE FROM freshet.unlogged_watermarks u WHERE u.view_id = view
+$$;
+
+-- Moves the watermark of an incremental view to the snapshot of this transaction, with which its content was computed.
+-- In READ COMMITTED there is no such snapshot: then the next refresh compares everything.
+CREATE FUNCTION freshet.note_watermark(view integer) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  exact boolean := current_setting('transaction_isolation') IN ('repeatable read', 'serializable');
+  log freshet.change_logs;
+BEGIN
+  UPDATE freshet.watermarks w
+  SET since = CASE WHEN exact THEN pg_current_snapshot() END, own = pg_current_xact_id(), refreshed_at = transaction_timestamp(),
+      epoch = freshet.view_epoch(view), fingerprint = freshet.fingerprint(m)
+  FROM freshet.materialized_views m WHERE m.id = view AND w.view_id = m.id;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  IF freshet.reads_unlogged(view) THEN
+    INSERT INTO freshet.unlogged_watermarks VALUES (view) ON CONFLICT DO NOTHING;
+  END IF;
+  -- Rows that a dump has brought along from another server bear numbers of transactions that are yet to come here.
+  FOR log IN SELECT l.* FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id WHERE r.view_id = view AND l.epoch <> freshet.log_epoch(l.log) LOOP
+    EXECUTE format('SELECT freshet_data.%I(NULL, true)', (SELECT c.relname || '_prune' FROM pg_class c WHERE c.oid = log.log));
+    UPDATE freshet.change_logs l SET epoch = freshet.log_epoch(l.log) WHERE l.id = log.id;
+  END LOOP;
+END
+$$;
+
+-- Why `auto` would rather run the whole query, or NULL: many rows have changed, or it has turned out to be faster.
+CREATE FUNCTION freshet.increment_too_dear(view freshet.materialized_views, pending bigint) RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  stored bigint;
+  increment record;
+  rest record;
+BEGIN
+  SELECT sum(greatest(c.reltuples, 0)) INTO stored FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id
+  CROSS JOIN LATERAL freshet.captured_tables(l.relation) t JOIN pg_class c ON c.oid = t.member AND c.relkind = 'r' WHERE r.view_id = view.id;
+  IF pending > greatest(1000, stored * 0.2) THEN
+    RETURN format('%s rows have changed, of about %s', pending, stored);
+  END IF;
+  SELECT INTO increment * FROM freshet.measured_cost(view.id, 'incremental');
+  SELECT INTO rest * FROM freshet.measured_cost(view.id, 'concurrent') c WHERE c.runs > 0
+    UNION ALL SELECT * FROM freshet.measured_cost(view.id, 'swap') c WHERE c.runs > 0 ORDER BY milliseconds LIMIT 1;
+  IF increment.milliseconds > 20 AND increment.milliseconds > rest.milliseconds * 1.3 AND EXISTS (
+      SELECT FROM (SELECT h.strategy FROM freshet.refresh_history h WHERE h.view_id = view.id AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 20) latest
+      WHERE latest.strategy = 'incremental') THEN
+    RETURN format('applying the changes took %s ms, running the whole query %s ms', round(increment.milliseconds), round(rest.milliseconds));
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+-- Applies what has changed since the last refresh. Where that is impossible or too dear, nothing is done, and the
+-- strategy of the result is another one, with the reason.
+CREATE FUNCTION freshet.increment(view freshet.materialized_views, requested text) RETURNS freshet.work
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  work freshet.work;
+  mark freshet.watermarks;
+  obstacle text;
+  too_dear text;
+BEGIN
+  work.unpublished := false;
+  SELECT c.obstacle, c.pending INTO obstacle, work.pending FROM freshet.captured(view) c;
+  too_dear := CASE WHEN obstacle IS NULL AND requested = 'auto' THEN freshet.increment_too_dear(view, work.pending) END;
+  IF too_dear IS NOT NULL THEN
+    SELECT c.strategy, format('auto: %s; %s', too_dear, c.reason) INTO work.strategy, work.reason FROM freshet.choose(view) c;
+    RETURN work;
+  ELSIF obstacle IS NULL THEN
+    SELECT w.* INTO mark FROM freshet.watermarks w WHERE w.view_id = view.id;
+    RAISE DEBUG 'freshet: increment %', freshet.qualified(view.relation);
+    BEGIN
+      EXECUTE format('SELECT i.rows, i.inserted, i.updated, i.deleted, i.pending, i.netted FROM freshet_data.%I($1, $2) i', view.base_name || '_increment')
+        INTO work.rows, work.inserted, work.updated, work.deleted, work.pending, work.netted USING mark.since, mark.own;
+      work.strategy := 'incremental';
+      work.reason := CASE requested WHEN 'auto' THEN format('auto: %s rows have changed', work.pending) ELSE '' END;
+      RETURN work;
+    EXCEPTION
+      WHEN serialization_failure THEN
+        RAISE;
+      WHEN OTHERS THEN
+        obstacle := SQLERRM;
+    END;
+  END IF;
+  work.strategy := 'concurrent'; work.reason := format('concurrent instead of incremental: %s', obstacle);
+  RETURN work;
+END
+$$;
+
+-- Deletes what every view has seen from the logs that these refreshes read. Runs in a transaction of its own, READ
+-- COMMITTED; whatever fails waits for the next refresh. A log that a view under construction is to read is left alone.
+CREATE FUNCTION freshet.prune_logs(refreshes bigint[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '40ms' AS $$
+DECLARE
+  log freshet.change_logs;
+BEGIN
+  FOR log IN
+    SELECT l.* FROM freshet.change_logs l
+    WHERE l.id IN (SELECT r.log_id FROM freshet.refresh_history h JOIN freshet.log_readers r ON r.view_id = h.view_id
+        WHERE h.id = ANY (refreshes) AND h.outcome = 'succeeded' AND h.pending IS DISTINCT FROM 0)
+      AND pg_has_role(l.owner, 'USAGE') AND NOT freshet.endangers(l.owner) AND pg_relation_size(l.log) > 0
+    ORDER BY l.id
+  LOOP
+    BEGIN
+      PERFORM freshet.prune_log(log);
+    EXCEPTION WHEN OTHERS THEN
+      CONTINUE;
+    END;
+  END LOOP;
+END
+$$;
+
+-- A view that must run its whole query anyway does not hold rows back; its watermark goes, so that it cannot forget that.
+CREATE FUNCTION freshet.prune_log(log freshet.change_logs) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  log_name constant name := (SELECT c.relname FROM pg_class c WHERE c.oid = log.log);
+  closed constant boolean := pg_sequence_last_value(format('freshet_data.%I', log_name || '_closed')::regclass) IS NOT DISTINCT FROM 2;
+  big constant boolean := closed OR pg_relation_size(log.log) > 8388608;
+  reader record;
+  horizon text;
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(freshet.log_lock_class(), log.id) THEN
+    RETURN;
+  END IF;
+  FOR reader IN
+    SELECT m AS view, w.since FROM freshet.log_readers r JOIN freshet.materialized_views m ON m.id = r.view_id
+    JOIN freshet.watermarks w ON w.view_id = m.id WHERE r.log_id = log.id ORDER BY m.id
+  LOOP
+    PERFORM freshet.trust(reader.view);
+    IF reader.since IS NULL OR big AND freshet.incremental_obstacle(reader.view) IS NOT NULL THEN
+      IF NOT pg_try_advisory_xact_lock(freshet.lock_class(), (reader.view).id) THEN
+        RETURN; -- its refresh is under way, with a snapshot that is not known here
+      END IF;
+      UPDATE freshet.watermarks w SET since = NULL WHERE w.view_id = (reader.view).id AND w.since IS NOT NULL;
+    END IF;
+  END LOOP;
+  -- Whoever found the log closed and left no trace has a lower number than the first transaction after the one that
+  -- opens it. Until that has come, all numbers count as incomplete.
+  UPDATE freshet.change_logs l SET incomplete_until = CASE WHEN closed THEN '9223372036854775807'::xid8 ELSE pg_current_xact_id() END
+  WHERE l.id = log.id AND (closed OR l.incomplete_until = '9223372036854775807'::xid8);
+  SELECT coalesce(min(pg_snapshot_xmin(w.since)::text::bigint)::text, pg_snapshot_xmin(pg_current_snapshot())::text) INTO horizon
+  FROM freshet.log_readers r JOIN freshet.watermarks w ON w.view_id = r.view_id WHERE r.log_id = log.id;
+  EXECUTE format('SELECT freshet_data.%I($1, $2)', log_name || '_prune') USING horizon::xid8, closed;
+END
+$$;
