@@ -79,6 +79,11 @@ public record IncrementScript(
         .toList();
   }
 
+  /// The columns of the storage, where it holds more than the view shows.
+  public List<ColumnType> storedColumns() {
+    return storedQuery.map(schema::describe).orElse(List.of());
+  }
+
   /// The staging tables and the function that applies changes.
   ///
   /// @param logs of the captured tables

@@ -9,6 +9,7 @@ import dev.freshet.compiler.sql.Statement;
 import dev.freshet.engine.catalog.Session;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Changes what stands around the query of a view, without a rebuild.
@@ -21,13 +22,15 @@ final class Alterer {
   private final DeclaredView declared;
   private final ExistingView existing;
   private final String origin;
+  private final Optional<Increments> increments;
 
-  Alterer(Session session, Change.Alter change, String origin) {
+  Alterer(Session session, Change.Alter change, String origin, Optional<Increments> increments) {
     this.session = session;
     this.change = change;
     this.declared = change.declared();
     this.existing = change.existing();
     this.origin = origin;
+    this.increments = increments;
   }
 
   void alter() {
@@ -52,9 +55,20 @@ final class Alterer {
     ViewShape shape =
         ShapeReader.read(session, declared, existing.name(), existing.id(), existing.base());
     session.execute(ScriptWriter.functions(shape));
+    alterIncrements(shape);
     TopOffCheck.check(session, shape);
     Details.comments(declared, existing.name(), existing.id(), existing.revision())
         .forEach(session::execute);
+  }
+
+  private void alterIncrements(ViewShape shape) {
+    ManagedObjects.dropStaging(session, existing.base());
+    increments.ifPresentOrElse(
+        i -> {
+          i.createFunctions(session, shape);
+          i.register(session, existing.id());
+        },
+        () -> Capture.unregister(session, existing.id()));
   }
 
   /// New indexes are built beside the old ones, which go at the end, all in one short attempt.

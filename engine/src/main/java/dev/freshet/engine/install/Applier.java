@@ -5,13 +5,16 @@ import dev.freshet.Cancellation;
 import dev.freshet.Plan;
 import dev.freshet.Progress;
 import dev.freshet.ViewSource;
+import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.compiler.sql.QualifiedName;
+import dev.freshet.compiler.sql.ViewOptions;
 import dev.freshet.engine.catalog.Session;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// Makes changes, each in one transaction: what fails leaves its view as it was.
 public final class Applier {
@@ -65,14 +68,54 @@ public final class Applier {
   }
 
   private void make(Change change) {
-    session.inTransaction(() -> {
-      switch (change) {
-        case Change.Create create -> Creator.create(session, create, options.origin());
-        case Change.Replace replace -> new Replacer(session, replace, options.origin()).replace();
-        case Change.Alter alter -> new Alterer(session, alter, options.origin()).alter();
-        case Change.Drop drop -> Dropper.drop(session, drop.existing());
+    switch (change) {
+      case Change.Create create ->
+          capturing(
+              create.declared(),
+              create.view(),
+              increments -> Creator.create(session, create, options.origin(), increments));
+      case Change.Replace replace ->
+          RefreshLock.holding(
+              session,
+              replace.existing(),
+              () ->
+                  capturing(
+                      replace.declared(),
+                      replace.view(),
+                      increments ->
+                          new Replacer(session, replace, options.origin(), increments).replace()));
+      case Change.Alter alter ->
+          capturing(
+              alter.declared(),
+              alter.view(),
+              increments -> new Alterer(session, alter, options.origin(), increments).alter());
+      case Change.Drop drop -> {
+        session.inTransaction(() -> {
+          Dropper.drop(session, drop.existing());
+          return true;
+        });
+        Capture.release(session, ViewOptions.of(List.of()).publishing());
       }
-      return true;
-    });
+    }
+  }
+
+  /// Makes a change in one transaction after the changes of its tables are captured.
+  ///
+  /// The content of an incremental view is computed under one snapshot, from which the next refresh
+  /// goes on.
+  private void capturing(
+      DeclaredView declared, QualifiedName view, Consumer<Optional<Increments>> work) {
+    try {
+      Optional<Increments> increments = Increments.prepare(session, declared, view);
+      session.inTransaction(() -> {
+        if (increments.isPresent()) {
+          session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+        }
+        work.accept(increments);
+        return true;
+      });
+    } finally {
+      Capture.release(session, declared.options().publishing());
+    }
   }
 }

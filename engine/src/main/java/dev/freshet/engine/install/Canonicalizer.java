@@ -2,6 +2,7 @@ package dev.freshet.engine.install;
 
 import dev.freshet.FreshetException;
 import dev.freshet.compiler.Problem;
+import dev.freshet.compiler.emit.IncrementScript;
 import dev.freshet.compiler.emit.StoredColumn;
 import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.compiler.sql.QualifiedName;
@@ -80,12 +81,14 @@ final class Canonicalizer {
     Map<String, String> indexes = indexes(view, table);
     refuseEmpty(name, view, table);
     refuseReserved(view, table);
+    Optional<IncrementScript> increment = Increments.compile(session, view, relation);
     return session.withCatalogPath(() ->
         new Canonical(
             DefinitionView.canonicalQuery(session, relation),
             StorageReader.columns(session, "pg_temp." + table),
             indexes,
-            Relations.readBy(session, relation)));
+            Relations.readBy(session, relation),
+            increment));
   }
 
   private void refuseEmpty(QualifiedName name, DeclaredView view, String table) {

@@ -34,7 +34,8 @@ public final class Conversion {
     DeclaredView declared =
         ViewFiles.declare(List.of(ViewFile.parse(view.name(), read.declaration()))).getFirst();
     int id = CatalogRows.nextId(session);
-    ViewShape shape = ManagedObjects.create(session, declared, view, id, 1);
+    ViewShape shape =
+        ManagedObjects.create(session, declared, view, id, 1, java.util.Optional.empty());
     // Indexes are made after the copy, on full pages, which is what this empty table is for.
     session.execute(
         "CREATE TABLE %s WITH (%s) AS TABLE %s"

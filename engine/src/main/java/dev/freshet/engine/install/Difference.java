@@ -1,5 +1,6 @@
 package dev.freshet.engine.install;
 
+import dev.freshet.compiler.emit.IncrementScript;
 import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.compiler.sql.Statement;
 import dev.freshet.engine.catalog.Session;
@@ -52,6 +53,9 @@ final class Difference {
     if (columnsDiffer(canonical.get())) {
       return Optional.of("the types of its columns changed");
     }
+    if (keepsOther(canonical.get())) {
+      return Optional.of("its storage keeps other numbers for incremental refresh");
+    }
     if (declared.options().unlogged() != existing.unlogged()) {
       return Optional.of("its storage becomes " + (existing.unlogged() ? "logged" : "unlogged"));
     }
@@ -65,6 +69,23 @@ final class Difference {
             .filter(column -> !column.isHidden())
             .toList()
             .equals(canonical.columns()));
+  }
+
+  private boolean keepsOther(Canonical canonical) {
+    return canonical.increment().isPresent()
+        && session.withCatalogPath(() ->
+            !Increments.fits(
+                    canonical.increment().get(),
+                    StorageReader.columns(session, existing.object("")))
+                || !hasLookup(canonical.increment().get()));
+  }
+
+  private boolean hasLookup(IncrementScript script) {
+    return script.lookup().isEmpty()
+        || session.one(
+            "SELECT to_regclass(?) IS NOT NULL",
+            row -> row.getBoolean(1),
+            existing.object("_lookup"));
   }
 
   private boolean storageDiffers() {
@@ -87,6 +108,7 @@ final class Difference {
 
   private void indexDetails(Map<String, String> wanted, List<Change.Detail> details) {
     Map<String, String> unclaimed = new LinkedHashMap<>(existing.indexes());
+    unclaimed.remove(existing.base() + "_lookup");
     wanted.forEach((name, definition) -> {
       String present = unclaimed.remove(existing.indexName(name));
       if (!definition.equals(present)) {

@@ -13,6 +13,7 @@ final class FirstContent {
     int id = shape.storage().viewId();
     long refresh = begin(session, id);
     long rows = compute(session, shape);
+    noteWatermark(session, id);
     publish(session, shape);
     end(session, refresh, id, rows, "created");
   }
@@ -28,7 +29,16 @@ final class FirstContent {
   }
 
   static long compute(Session session, ViewShape shape) {
+    session.one(
+        "SELECT freshet.require_unrewritten(ARRAY[?::regclass])::text",
+        row -> row.getString(1),
+        shape.object("_query"));
     return session.one("SELECT " + shape.object("_build") + "()", row -> row.getLong(1));
+  }
+
+  /// Notes with which snapshot the content was computed.
+  static void noteWatermark(Session session, int id) {
+    session.one("SELECT freshet.note_watermark(?)::text", row -> row.getString(1), id);
   }
 
   /// Puts the first storage in place; no reader can be in the way.

@@ -7,18 +7,27 @@ import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.Statement;
 import dev.freshet.engine.catalog.Session;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /// Creates the objects of one definition of a managed view, apart from the view that users read:
 /// definition view, empty storage with its indexes, functions. Takes no lock that anybody notices.
 final class ManagedObjects {
   private ManagedObjects() {}
 
+  /// @param increments empty if the view is not refreshed incrementally
   static ViewShape create(
-      Session session, DeclaredView declared, QualifiedName view, int id, int revision) {
+      Session session,
+      DeclaredView declared,
+      QualifiedName view,
+      int id,
+      int revision,
+      Optional<Increments> increments) {
     String base = ObjectNames.base(view.name(), id, revision);
     String storage = new QualifiedName("freshet_data", base).sql();
     String definition = new QualifiedName("freshet_data", base + "_query").sql();
     DefinitionView.create(session, declared, "VIEW", definition);
+    String stored = increments.map(i -> i.createStored(session, base)).orElse(definition);
     session.execute(
         "CREATE %sTABLE %s WITH (%s) %s AS SELECT * FROM %s WITH NO DATA"
             .formatted(
@@ -26,11 +35,13 @@ final class ManagedObjects {
                 storage,
                 ShapeReader.parameters(declared),
                 ShapeReader.tablespace(declared),
-                definition));
-    List.of(definition, storage).forEach(relation -> revokeDefaults(session, relation));
+                stored));
+    Set.of(definition, stored, storage).forEach(relation -> revokeDefaults(session, relation));
     createIndexes(session, declared.indexes(), storage, id, revision);
+    increments.ifPresent(i -> i.createLookup(session, base));
     ViewShape shape = ShapeReader.read(session, declared, view, id, base);
     session.execute(ScriptWriter.functions(shape));
+    increments.ifPresent(i -> i.createFunctions(session, shape));
     TopOffCheck.check(session, shape);
     return shape;
   }
@@ -52,8 +63,20 @@ final class ManagedObjects {
   /// Drops what [#create] made.
   static void drop(Session session, ExistingView view) {
     dropFunctions(session, view.base());
+    dropStaging(session, view.base());
+    session.execute("DROP VIEW IF EXISTS " + view.object("_stored"));
     session.execute("DROP VIEW IF EXISTS " + view.object("_query"));
     session.execute("DROP TABLE IF EXISTS " + view.object(""));
+  }
+
+  /// The tables in which an incremental refresh keeps what it computes on the way.
+  static void dropStaging(Session session, String base) {
+    List<String> tables =
+        session.list(
+            "SELECT freshet.qualified(t) FROM freshet.staging_named(?) t",
+            row -> row.getString(1),
+            base);
+    tables.forEach(table -> session.execute("DROP TABLE " + table));
   }
 
   static void dropFunctions(Session session, String base) {

@@ -23,6 +23,23 @@ final class RefreshLock {
         .orElseThrow(() -> changed(read));
   }
 
+  /// Runs work that may have several transactions; a lock that its transactions [#take] is then
+  /// there at once, so that their snapshot can be an early one.
+  static void holding(Session session, ExistingView view, Runnable work) {
+    session.one(
+        "SELECT pg_advisory_lock(freshet.lock_class(), ?)::text",
+        row -> row.getString(1),
+        view.id());
+    try {
+      work.run();
+    } finally {
+      session.one(
+          "SELECT pg_advisory_unlock(freshet.lock_class(), ?)",
+          row -> row.getBoolean(1),
+          view.id());
+    }
+  }
+
   private static FreshetException changed(ExistingView view) {
     return new FreshetException(
         Problem.of(

@@ -3,6 +3,7 @@ package dev.freshet.engine.install;
 import dev.freshet.compiler.emit.ViewShape;
 import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.engine.catalog.Session;
+import java.util.Optional;
 
 /// Gives a managed view another definition: everything is built beside the old one, which serves
 /// until the new one takes its place in one short attempt.
@@ -14,12 +15,14 @@ final class Replacer {
   private final DeclaredView declared;
   private ExistingView existing;
   private final String origin;
+  private final Optional<Increments> increments;
 
-  Replacer(Session session, Change.Replace change, String origin) {
+  Replacer(Session session, Change.Replace change, String origin, Optional<Increments> increments) {
     this.session = session;
     this.declared = change.declared();
     this.existing = change.existing();
     this.origin = origin;
+    this.increments = increments;
   }
 
   void replace() {
@@ -27,10 +30,15 @@ final class Replacer {
     Ownership.actAs(session, existing.owner());
     int revision = existing.revision() + 1;
     ViewShape shape =
-        ManagedObjects.create(session, declared, existing.name(), existing.id(), revision);
+        ManagedObjects.create(
+            session, declared, existing.name(), existing.id(), revision, increments);
     long refresh = FirstContent.begin(session, existing.id());
     boolean withData = declared.view().query().withData();
     long rows = withData ? FirstContent.compute(session, shape) : 0;
+    register();
+    if (withData) {
+      FirstContent.noteWatermark(session, existing.id());
+    }
     int generation = existing.generation() + 1;
     if (withData) {
       FirstContent.end(session, refresh, existing.id(), rows, "replaced");
@@ -43,6 +51,11 @@ final class Replacer {
             "replace materialized view " + existing.name(),
             () -> publish(shape, revision, generation, withData));
     Details.applyAll(session, declared, existing.name(), existing.id(), revision);
+  }
+
+  private void register() {
+    increments.ifPresentOrElse(
+        i -> i.register(session, existing.id()), () -> Capture.unregister(session, existing.id()));
   }
 
   private boolean publish(ViewShape shape, int revision, int generation, boolean withData) {

@@ -33,6 +33,7 @@ DECLARE
   storage_owner oid := (SELECT c.relowner FROM pg_class c WHERE c.oid = view.storage AND c.relkind = 'r'
     AND c.relnamespace = 'freshet_data'::regnamespace AND c.relname = view.base_name);
   function_name regprocedure;
+  staging regclass;
 BEGIN
   IF storage_owner IS NULL OR NOT pg_has_role(storage_owner, 'USAGE') OR freshet.endangers(storage_owner) THEN
     RAISE EXCEPTION 'the storage of a dropped view is not this role''s' USING ERRCODE = 'insufficient_privilege';
@@ -40,6 +41,12 @@ BEGIN
   FOR function_name IN SELECT f.oid FROM freshet.functions_of(view) f WHERE f.proowner = storage_owner LOOP
     EXECUTE format('DROP FUNCTION %s', function_name);
   END LOOP;
+  FOR staging IN SELECT t FROM freshet.staging_named(view.base_name::text) t JOIN pg_class c ON c.oid = t AND c.relowner = storage_owner LOOP
+    EXECUTE format('DROP TABLE %s', staging);
+  END LOOP;
+  EXECUTE (SELECT format('DROP VIEW %s', c.oid::regclass) FROM pg_class c
+    WHERE c.relkind = 'v' AND c.relowner = storage_owner AND c.relnamespace = 'freshet_data'::regnamespace AND c.relname = view.base_name || '_stored'
+    UNION ALL SELECT 'SELECT' LIMIT 1);
   IF EXISTS (SELECT FROM pg_class c WHERE c.oid = view.definition AND c.relkind = 'v' AND c.relowner = storage_owner
       AND c.relnamespace = 'freshet_data'::regnamespace AND c.relname = view.base_name || '_query') THEN
     EXECUTE format('DROP VIEW %s', view.definition);

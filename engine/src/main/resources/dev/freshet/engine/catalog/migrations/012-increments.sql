@@ -236,6 +236,8 @@ BEGIN
       EXECUTE format('SELECT i.rows, i.inserted, i.updated, i.deleted, i.pending, i.netted FROM freshet_data.%I($1, $2) i', view.base_name || '_increment')
         INTO work.rows, work.inserted, work.updated, work.deleted, work.pending, work.netted USING mark.since, mark.own;
       work.strategy := 'incremental';
+      work.rows := greatest(0, work.inserted - work.deleted + (
+        SELECT h.rows FROM freshet.refresh_history h WHERE h.view_id = view.id AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 1));
       work.reason := CASE requested WHEN 'auto' THEN format('auto: %s rows have changed', work.pending) ELSE '' END;
       RETURN work;
     EXCEPTION

@@ -1,0 +1,131 @@
+package dev.freshet.engine.install;
+
+import dev.freshet.FreshetException;
+import dev.freshet.compiler.Compiled;
+import dev.freshet.compiler.Compiler;
+import dev.freshet.compiler.Problem;
+import dev.freshet.compiler.emit.ChangeLog;
+import dev.freshet.compiler.emit.IncrementScript;
+import dev.freshet.compiler.emit.StoredColumn;
+import dev.freshet.compiler.emit.ViewShape;
+import dev.freshet.compiler.sql.DeclaredView;
+import dev.freshet.compiler.sql.QualifiedName;
+import dev.freshet.compiler.sql.RefreshStrategy;
+import dev.freshet.engine.catalog.Session;
+import dev.freshet.engine.schema.CatalogSchema;
+import java.util.List;
+import java.util.Optional;
+
+/// What a view needs to be refreshed incrementally: compiled first, captured next, installed last.
+///
+/// @param script what the compiler says
+/// @param logs of the tables that it wants captured, in the same order
+record Increments(IncrementScript script, List<ChangeLog> logs) {
+
+  /// Compiles a declared view; empty if it does not ask for incremental refresh.
+  ///
+  /// @param relation a view of its query
+  /// @throws FreshetException if it asks for what is not possible
+  static Optional<IncrementScript> compile(
+      Session session, DeclaredView declared, String relation) {
+    if (declared.options().refresh() != RefreshStrategy.INCREMENTAL) {
+      return Optional.empty();
+    }
+    String query = session.withCatalogPath(() -> DefinitionView.canonicalQuery(session, relation));
+    return switch (Compiler.compile(query, new CatalogSchema(session))) {
+      case Compiled.Incremental(IncrementScript script) -> {
+        requireCapture(session, declared, script);
+        yield Optional.of(script);
+      }
+      case Compiled.Full(String reason) -> throw refused(declared, reason);
+    };
+  }
+
+  private static void requireCapture(
+      Session session, DeclaredView declared, IncrementScript script) {
+    script.captured().stream()
+        .flatMap(table -> Capture.refusal(session, table).stream())
+        .findFirst()
+        .ifPresent(reason -> {
+          throw refused(declared, reason);
+        });
+  }
+
+  private static FreshetException refused(DeclaredView declared, String reason) {
+    return new FreshetException(
+        Problem.of(
+                "0A000",
+                "materialized view \""
+                    + declared.name().name()
+                    + "\" cannot be refreshed incrementally")
+            .withDetail("The obstacle is: " + reason + ".")
+            .withHint("Use freshet.refresh = 'auto', or change that part of the query.")
+            .at(declared.file().source().position(declared.view().view().span())));
+  }
+
+  /// Captures the changes of the tables from now on. Outside a transaction.
+  static Optional<Increments> prepare(Session session, DeclaredView declared, QualifiedName view) {
+    if (declared.options().refresh() != RefreshStrategy.INCREMENTAL) {
+      return Optional.empty();
+    }
+    String[] owner = new String[1];
+    Optional<IncrementScript> script =
+        RolledBack.run(
+            session,
+            () -> {
+              Ownership.actAs(session, declared);
+              owner[0] = session.one("SELECT current_user", row -> row.getString(1));
+              String scratch = "freshet_increment";
+              DefinitionView.create(session, declared, "TEMPORARY VIEW", scratch);
+              return compile(session, declared, "pg_temp." + scratch);
+            });
+    Capture.Reader reader = new Capture.Reader(view, owner[0], declared.options());
+    return script.map(compiled ->
+        new Increments(compiled, Capture.install(session, compiled.captured(), reader)));
+  }
+
+  /// The relation that says what the storage holds: the query of the view, or a view of its own.
+  String createStored(Session session, String base) {
+    if (script.storedQuery().isEmpty()) {
+      return new QualifiedName("freshet_data", base + "_query").sql();
+    }
+    String stored = new QualifiedName("freshet_data", base + "_stored").sql();
+    session.execute("CREATE VIEW " + stored + " AS " + script.storedQuery().get());
+    return stored;
+  }
+
+  void createLookup(Session session, String base) {
+    script
+        .lookup()
+        .ifPresent(lookup ->
+            session.execute(
+                "CREATE INDEX %s ON %s (%s)"
+                    .formatted(
+                        dev.freshet.compiler.sql.Quote.name(base + "_lookup"),
+                        new QualifiedName("freshet_data", base).sql(),
+                        lookup)));
+  }
+
+  /// The function that applies changes, with its tables.
+  void createFunctions(Session session, ViewShape shape) {
+    session.execute(script.sql(shape, logs));
+  }
+
+  /// Notes which logs the view reads; its row in the catalog must exist.
+  void register(Session session, int id) {
+    Capture.register(session, id, logs, script.captured());
+  }
+
+  /// Whether a storage with these columns has what the increments need.
+  static boolean fits(IncrementScript script, List<StoredColumn> columns) {
+    return script.storedColumns().stream()
+        .filter(type -> type.name().startsWith(StoredColumn.HIDDEN))
+        .map(type -> type.name() + " " + type.type())
+        .toList()
+        .equals(
+            columns.stream()
+                .filter(StoredColumn::isHidden)
+                .map(column -> column.name() + " " + column.type())
+                .toList());
+  }
+}
