@@ -8,7 +8,6 @@ import dev.freshet.compiler.sql.Statement;
 import dev.freshet.engine.catalog.Session;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Creates the objects of one definition of a managed view, apart from the view that users read:
 /// definition view, empty storage with its indexes, functions. Takes no lock that anybody notices.
@@ -36,7 +35,7 @@ final class ManagedObjects {
                 ShapeReader.parameters(declared),
                 ShapeReader.tablespace(declared),
                 stored));
-    Set.of(definition, stored, storage).forEach(relation -> revokeDefaults(session, relation));
+    List.of(definition, stored, storage).forEach(relation -> revokeDefaults(session, relation));
     createIndexes(session, declared.indexes(), storage, id, revision);
     increments.ifPresent(i -> i.createLookup(session, base));
     ViewShape shape = ShapeReader.read(session, declared, view, id, base);
