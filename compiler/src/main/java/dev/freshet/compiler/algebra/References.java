@@ -76,6 +76,7 @@ public final class References {
   public static List<Input> inputs(Relation relation) {
     return switch (relation) {
       case Scan scan -> List.of();
+      case Relation.Clock clock -> List.of();
       case Rows rows -> List.of();
       case Constants constants -> List.of();
       case Select select -> select.inputs();
@@ -93,6 +94,7 @@ public final class References {
   public static Stream<Expression> expressions(Relation relation) {
     return switch (relation) {
       case Scan scan -> Stream.of();
+      case Relation.Clock clock -> Stream.of();
       case Rows rows -> rows.call().functions().stream().map(f -> f.call());
       case Constants constants -> constants.rows().stream().flatMap(List::stream);
       case Select select -> Stream.concat(select.conditions().stream(), values(select.outputs()));

@@ -33,6 +33,16 @@ public sealed interface Relation {
   record Scan(QualifiedName table, QualifiedName captured, boolean only, List<Column> columns)
       implements Relation {}
 
+  /// One row with the time of the transaction: what changes when nobody writes.
+  record Clock() implements Relation {
+    public static final String NOW = "now";
+
+    @Override
+    public List<Column> columns() {
+      return List.of(new Column(NOW, true));
+    }
+  }
+
   /// Rows that functions compute from constants and from the inputs to the left.
   record Rows(FromItem.Functions call, List<Column> columns) implements Relation {}
 

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -204,12 +205,19 @@ public final class Binder {
         scope,
         scalar -> {
           throw subquery(scalar);
+        },
+        () -> {
+          throw new Declined("a clock in this place: " + SqlPrinter.print(expression));
         });
   }
 
   /// @param scalars what scalar subqueries have become
+  /// @param now a column with the time
   Expression resolve(
-      Expression expression, Scope scope, Function<Expression.Scalar, Expression> scalars) {
+      Expression expression,
+      Scope scope,
+      Function<Expression.Scalar, Expression> scalars,
+      Supplier<Expression> now) {
     functions.check(expression);
     return Subexpressions.replace(
         expression,
@@ -221,7 +229,7 @@ public final class Binder {
               case Expression.Scalar e -> scalars.apply(e);
               case Expression.ArrayOfQuery e -> throw subquery(part);
               case Expression.ElementsOfQuery e -> throw subquery(part);
-              default -> null;
+              default -> Clocks.replace(part, now).orElse(null);
             });
   }
 

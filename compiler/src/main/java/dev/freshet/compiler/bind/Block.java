@@ -9,6 +9,7 @@ import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.SqlPrinter;
 import dev.freshet.compiler.sql.Subexpressions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,14 @@ final class Block {
     List<Output> outputs = new ArrayList<>();
     values.forEach(
         (name, value) -> outputs.add(new Output(new Column(name, notNull(value)), value)));
-    return new Select(List.copyOf(inputs), List.copyOf(conditions), outputs);
+    return new Select(clockFirst(), List.copyOf(conditions), outputs);
+  }
+
+  /// So that the deltas of all other inputs see the time as it is now.
+  private List<Input> clockFirst() {
+    return inputs.stream()
+        .sorted(Comparator.comparing(input -> !(input.relation() instanceof Relation.Clock)))
+        .toList();
   }
 
   /// Makes the block one input with all its columns, and says what each of them became.

@@ -64,6 +64,11 @@ final class Scope {
     merged.replaceAll((name, value) -> replacement.apply(value));
   }
 
+  /// Whether a range of this name was added here.
+  boolean knows(String name) {
+    return ranges.stream().anyMatch(range -> name.equals(range.name()));
+  }
+
   /// Every expression that a name stands for.
   List<Expression> values() {
     List<Expression> values = new ArrayList<>(merged.values());

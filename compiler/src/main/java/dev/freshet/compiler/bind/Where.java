@@ -7,6 +7,7 @@ import dev.freshet.compiler.algebra.Relation.MatchKind;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Operators;
 import dev.freshet.compiler.sql.Query;
+import dev.freshet.compiler.sql.Span;
 import dev.freshet.compiler.sql.SqlPrinter;
 import dev.freshet.compiler.sql.Subexpressions;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Adds conditions to a block and makes joins of the subqueries in its expressions.
 final class Where {
   private static final String SCALARS = "freshet scalars";
+  private static final String CLOCK = "freshet clock";
 
   private final Binder binder;
   private final Names names;
@@ -61,7 +63,19 @@ final class Where {
   /// A value for each row of the block.
   Expression value(Expression expression) {
     attach(expression);
-    return binder.resolve(expression, block.scope, this::scalar);
+    return binder.resolve(expression, block.scope, this::scalar, this::now);
+  }
+
+  /// The time, as a column of an input that is added on first use.
+  private Expression now() {
+    Expression.Column now =
+        new Expression.Column(new Span(0, 0), List.of(CLOCK, Relation.Clock.NOW));
+    if (!block.scope.knows(CLOCK)) {
+      Input clock = new Input(binder.aliases.unique("clock"), new Relation.Clock());
+      block.inputs.addFirst(clock);
+      block.scope.add(CLOCK, clock, List.of());
+    }
+    return block.scope.resolve(now);
   }
 
   private Expression scalar(Expression.Scalar scalar) {

@@ -28,6 +28,14 @@ public sealed interface Delta {
     }
   }
 
+  /// The time that has passed: the old moment goes, the new one comes.
+  record Tick(int number, Relation.Clock relation) implements Delta {
+    @Override
+    public List<Delta> sources() {
+      return List.of();
+    }
+  }
+
   /// Rows that never change.
   record None(Relation relation) implements Delta {
     @Override

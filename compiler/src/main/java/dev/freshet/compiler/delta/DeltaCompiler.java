@@ -22,7 +22,7 @@ import java.util.Set;
 
 /// Chooses the delta rule of each relation of a view.
 public final class DeltaCompiler {
-  private final Map<Scan, Delta> changes = new LinkedHashMap<>();
+  private final Map<Relation, Delta> changes = new LinkedHashMap<>();
   private int stages;
 
   private DeltaCompiler() {}
@@ -63,6 +63,8 @@ public final class DeltaCompiler {
   private Delta delta(Relation relation) {
     return switch (relation) {
       case Scan scan -> changes(scan);
+      case Relation.Clock clock ->
+          changes.computeIfAbsent(clock, _ -> new Delta.Tick(stages++, clock));
       case Rows rows -> new Delta.None(rows);
       case Constants constants -> new Delta.None(constants);
       case Select select -> {

@@ -3,6 +3,7 @@ package dev.freshet.compiler.emit;
 import dev.freshet.compiler.Schema;
 import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.algebra.Relation;
+import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.bind.Declined;
 import dev.freshet.compiler.sql.Quote;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.Keyed;
 import dev.freshet.compiler.algebra.Relation.Scan;
+import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.sql.Quote;
 import java.util.ArrayList;
@@ -47,6 +48,18 @@ final class DeltaWriter {
         .filter(Delta.Changes.class::isInstance)
         .map(Delta.Changes.class::cast)
         .forEach(this::changes);
+    root.all()
+        .filter(Delta.Tick.class::isInstance)
+        .findFirst()
+        .ifPresent(tick -> {
+          staged.add(tick.number());
+          body.comment("The time that has passed.");
+          body.count(
+              "",
+              List.of("INSERT INTO " + table(tick) + " VALUES (-1, $1), (1, now())"),
+              " USING clock",
+              count(tick));
+        });
   }
 
   private void changes(Delta.Changes delta) {
@@ -97,6 +110,7 @@ final class DeltaWriter {
     }
     switch (delta) {
       case Delta.Changes changes -> {}
+      case Delta.Tick tick -> {}
       case Delta.None none -> {}
       case Delta.Join join -> {
         body.comment("Combinations that came or went.");

@@ -4,6 +4,7 @@ import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.Output;
+import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.delta.DeltaPlan;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Quote;

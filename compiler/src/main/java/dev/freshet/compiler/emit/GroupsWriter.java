@@ -1,6 +1,7 @@
 package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.sql.Quote;
 import java.util.ArrayList;
 import java.util.List;

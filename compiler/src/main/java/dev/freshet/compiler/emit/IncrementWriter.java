@@ -1,6 +1,7 @@
 package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema;
+import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.delta.DeltaPlan;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,14 @@ final class IncrementWriter {
     Statements body = new Statements();
     DeltaWriter deltas = new DeltaWriter(logs, types, staging, body);
     deltas.changes(plan.delta());
-    body.line("IF netted = 0 THEN");
+    String ticks =
+        plan.delta()
+            .all()
+            .filter(Delta.Tick.class::isInstance)
+            .map(tick -> " AND " + DeltaWriter.count(tick) + " = 0")
+            .findFirst()
+            .orElse("");
+    body.line("IF netted = 0" + ticks + " THEN");
     body.line("  RETURN;");
     body.line("END IF;");
     deltas.stage(plan.delta());
@@ -51,7 +59,7 @@ final class IncrementWriter {
     return new FunctionText(shape)
         .of(
             "_increment",
-            "(since pg_snapshot, own xid8, OUT rows bigint, OUT inserted bigint, OUT updated bigint,"
+            "(since pg_snapshot, own xid8, clock timestamptz, OUT rows bigint, OUT inserted bigint, OUT updated bigint,"
                 + " OUT deleted bigint, OUT pending bigint, OUT netted bigint)",
             "applies what has changed since the last refresh",
             text.toString(),

@@ -7,6 +7,7 @@ import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.Rows;
 import dev.freshet.compiler.algebra.Relation.Scan;
 import dev.freshet.compiler.algebra.Relation.Select;
+import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Quote;
@@ -68,7 +69,12 @@ final class JoinWriter {
     String outputs = RelationSql.outputs(join.outputs());
     parts.add((outputs.isEmpty() ? "" : ", ") + outputs + " FROM ");
     parts.addAll(withoutComma(first));
-    parts.add(RelationSql.where(join.conditions().stream().map(SqlPrinter::print)));
+    Stream<String> conditions = join.conditions().stream().map(SqlPrinter::print);
+    Stream<String> passed =
+        join.inputs().get(changed).relation() instanceof Relation.Clock
+            ? Passage.of(join, changed, deltas.table(delta.sources().get(changed))).stream()
+            : Stream.of();
+    parts.add(RelationSql.where(Stream.concat(conditions, passed)));
     body.count(
         DeltaWriter.count(delta.sources().get(changed)) + " > 0",
         parts,
@@ -91,6 +97,7 @@ final class JoinWriter {
   private static boolean isDerived(Relation relation) {
     return switch (relation) {
       case Scan scan -> false;
+      case Relation.Clock clock -> false;
       case Constants constants -> false;
       case Rows rows -> true;
       case Select select -> select.inputs().stream().anyMatch(i -> isDerived(i.relation()));

@@ -5,6 +5,7 @@ import dev.freshet.compiler.algebra.Relation.Match;
 import dev.freshet.compiler.algebra.Relation.MatchKind;
 import dev.freshet.compiler.algebra.Relation.Output;
 import dev.freshet.compiler.algebra.Relation.Select;
+import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Quote;

@@ -2,6 +2,7 @@ package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.algebra.Relation;
+import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.emit.NullArms.Arm;
 import dev.freshet.compiler.sql.Quote;
 import java.util.List;

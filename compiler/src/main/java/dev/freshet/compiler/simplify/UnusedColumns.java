@@ -44,6 +44,7 @@ public final class UnusedColumns {
               captured,
               only,
               columns.stream().filter(column -> used.contains(column.name())).toList());
+      case Relation.Clock clock -> clock;
       case Rows rows -> rows;
       case Constants constants -> constants;
       case Select(var inputs, var conditions, var outputs) -> {

@@ -114,7 +114,8 @@ BEGIN
   ELSIF obstacle IS NULL AND freshet.reads_unlogged(view.id) AND NOT EXISTS (SELECT FROM freshet.unlogged_watermarks u WHERE u.view_id = view.id) THEN
     obstacle := 'a crash has emptied an unlogged table that it reads';
   END IF;
-  FOR log IN SELECT l.* FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id WHERE r.view_id = view.id AND obstacle IS NULL ORDER BY l.id LOOP
+  FOR log IN SELECT l.* FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id WHERE r.view_id = view.id ORDER BY l.id LOOP
+    EXIT WHEN obstacle IS NOT NULL;
     EXECUTE format('SELECT p.rows, p.gap FROM freshet_data.%I($1, $2) p', (SELECT c.relname || '_pending' FROM pg_class c WHERE c.oid = log.log))
       INTO waiting, gap USING mark.since, mark.own;
     pending := pending + waiting;
@@ -233,8 +234,8 @@ BEGIN
     SELECT w.* INTO mark FROM freshet.watermarks w WHERE w.view_id = view.id;
     RAISE DEBUG 'freshet: increment %', freshet.qualified(view.relation);
     BEGIN
-      EXECUTE format('SELECT i.rows, i.inserted, i.updated, i.deleted, i.pending, i.netted FROM freshet_data.%I($1, $2) i', view.base_name || '_increment')
-        INTO work.rows, work.inserted, work.updated, work.deleted, work.pending, work.netted USING mark.since, mark.own;
+      EXECUTE format('SELECT i.rows, i.inserted, i.updated, i.deleted, i.pending, i.netted FROM freshet_data.%I($1, $2, $3) i', view.base_name || '_increment')
+        INTO work.rows, work.inserted, work.updated, work.deleted, work.pending, work.netted USING mark.since, mark.own, mark.refreshed_at;
       work.strategy := 'incremental';
       work.rows := greatest(0, work.inserted - work.deleted + (
         SELECT h.rows FROM freshet.refresh_history h WHERE h.view_id = view.id AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 1));

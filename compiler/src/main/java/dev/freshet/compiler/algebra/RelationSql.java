@@ -1,6 +1,5 @@
-package dev.freshet.compiler.emit;
+package dev.freshet.compiler.algebra;
 
-import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Column;
 import dev.freshet.compiler.algebra.Relation.Combine;
@@ -25,13 +24,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Prints relations as queries over the tables as they are now.
-final class RelationSql {
+public final class RelationSql {
   private RelationSql() {}
 
   /// A query that returns the columns of the relation, in order.
-  static String query(Relation relation) {
+  public static String query(Relation relation) {
     return switch (relation) {
       case Scan scan -> "SELECT " + names(scan.columns(), "") + " FROM " + table(scan);
+      case Relation.Clock clock -> "SELECT now() AS now";
       case Rows rows -> throw new IllegalArgumentException("rows of a function stand in FROM only");
       case Constants constants -> constants(constants);
       case Select select ->
@@ -48,7 +48,7 @@ final class RelationSql {
   }
 
   /// An item of FROM: the relation under its alias.
-  static String item(Input input) {
+  public static String item(Input input) {
     String alias = Quote.name(input.alias());
     return switch (input.relation()) {
       case Scan scan -> table(scan) + " AS " + alias;
@@ -57,7 +57,7 @@ final class RelationSql {
     };
   }
 
-  static String select(Select select, String outputs, Stream<String> items) {
+  public static String select(Select select, String outputs, Stream<String> items) {
     String from = items.collect(Collectors.joining(", "));
     return "SELECT "
         + outputs
@@ -65,7 +65,7 @@ final class RelationSql {
         + where(select.conditions().stream().map(SqlPrinter::print));
   }
 
-  static String where(Stream<String> conditions) {
+  public static String where(Stream<String> conditions) {
     String all = conditions.collect(Collectors.joining(" AND "));
     return all.isEmpty() ? "" : " WHERE " + all;
   }
@@ -73,7 +73,7 @@ final class RelationSql {
   /// A keyed relation computed over other bags of rows.
   ///
   /// @param inputs what stands in FROM for each input, without an alias
-  static String keyed(Keyed keyed, List<String> inputs) {
+  public static String keyed(Keyed keyed, List<String> inputs) {
     String input = inputs.getFirst() + " AS i";
     return switch (keyed) {
       case Aggregate(Relation relation, var keys, var outputs) ->
@@ -90,7 +90,7 @@ final class RelationSql {
     };
   }
 
-  static String groupBy(List<String> keys) {
+  public static String groupBy(List<String> keys) {
     return keys.isEmpty()
         ? ""
         : " GROUP BY "
@@ -123,7 +123,7 @@ final class RelationSql {
     };
   }
 
-  static String conjunction(List<Expression> conditions) {
+  public static String conjunction(List<Expression> conditions) {
     return conditions.isEmpty()
         ? "true"
         : conditions.stream().map(SqlPrinter::print).collect(Collectors.joining(" AND "));
@@ -139,17 +139,17 @@ final class RelationSql {
         .formatted(names(constants.columns(), ""), rows, names(constants.columns(), ""));
   }
 
-  static String table(Scan scan) {
+  public static String table(Scan scan) {
     return (scan.only() ? "ONLY " : "") + scan.table().sql();
   }
 
-  static String names(List<Column> columns, String prefix) {
+  public static String names(List<Column> columns, String prefix) {
     return columns.stream()
         .map(column -> prefix + Quote.name(column.name()))
         .collect(Collectors.joining(", "));
   }
 
-  static String outputs(List<Output> outputs) {
+  public static String outputs(List<Output> outputs) {
     return outputs.stream()
         .map(output ->
             SqlPrinter.print(output.value()) + " AS " + Quote.name(output.column().name()))
