@@ -5,6 +5,7 @@ import dev.freshet.tests.random.query.Shape;
 import dev.freshet.tests.random.query.Shape.Place;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,15 +15,21 @@ import java.util.TreeMap;
 final class Coverage {
   private final Map<String, Integer> viewsByStrategy = new TreeMap<>();
   private final Map<String, Integer> stepsByStrategy = new TreeMap<>();
+  private final Map<String, Integer> changingSteps = new TreeMap<>();
   private final Map<String, Integer> declined = new TreeMap<>();
-  private final Map<Place, Map<String, Integer>> places = new java.util.HashMap<>();
+  private final Map<Place, Map<String, Integer>> places = new HashMap<>();
 
   /// A view was created, and is maintained by this strategy.
   synchronized void addView(RandomView view) {
     viewsByStrategy.merge(view.strategy(), 1, Integer::sum);
   }
 
-  synchronized void addStep(RandomView view, String strategy) {
+  /// A view was refreshed and is right.
+  synchronized void addStep(RandomView view, Refreshed refreshed) {
+    String strategy = refreshed.strategy();
+    if (refreshed.changed() > 0) {
+      changingSteps.merge(strategy, 1, Integer::sum);
+    }
     stepsByStrategy.merge(strategy, 1, Integer::sum);
     for (Place place : Shape.places(view.query())) {
       places.computeIfAbsent(place, _ -> new TreeMap<>()).merge(strategy, 1, Integer::sum);
@@ -64,6 +71,7 @@ final class Coverage {
     List<String> lines = new ArrayList<>();
     lines.add("views by strategy: " + viewsByStrategy);
     lines.add("checked steps by strategy: " + stepsByStrategy);
+    lines.add("of these changed the view: " + changingSteps);
     lines.add("declined: " + sum(declined));
     declined.entrySet().stream()
         .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())

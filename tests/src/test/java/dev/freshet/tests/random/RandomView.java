@@ -2,8 +2,12 @@ package dev.freshet.tests.random;
 
 import dev.freshet.tests.random.query.Query;
 import dev.freshet.tests.random.query.QueryText;
+import dev.freshet.tests.random.query.Shape;
+import dev.freshet.tests.random.table.Column;
+import dev.freshet.tests.random.table.DataType;
 import dev.freshet.tests.random.table.Table;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -30,6 +34,21 @@ record RandomView(String name, Query query, String strategy, boolean indexed) {
                     IntStream.rangeClosed(1, keys())
                         .mapToObj(number -> "c" + number)
                         .collect(Collectors.joining(", ")));
+  }
+
+  /// How other views see it.
+  Table table(List<Table> tables) {
+    List<DataType> types = text(tables).types();
+    List<Column> columns =
+        IntStream.range(0, types.size())
+            .mapToObj(i -> new Column("c" + (i + 1), types.get(i), false))
+            .toList();
+    return new Table(name, Table.Kind.PLAIN, columns, false, Optional.empty());
+  }
+
+  /// The names of the views that it reads.
+  List<String> views() {
+    return Shape.tables(query).filter(table -> table.startsWith("v")).toList();
   }
 
   private int keys() {

@@ -54,21 +54,17 @@ final class Script {
   /// The strategy of the latest refresh must be this one.
   void expectStrategy(String strategy) {
     parts.add(
-        "query\nSELECT strategy, reason FROM freshet.refresh_history ORDER BY id DESC LIMIT 1\n----\n"
-            + new StrategyTable(strategy).text());
-  }
-
-  /// As psql shows it.
-  private record StrategyTable(String strategy) {
-    String text() {
-      int width = Math.max(strategy.length(), "strategy".length());
-      return " %s | reason%n-%s-+--------%n %s | ''%n(1 row)"
-          .formatted(padded("strategy", width), "-".repeat(width), padded(strategy, width));
-    }
-
-    private static String padded(String text, int width) {
-      return text + " ".repeat(width - text.length());
-    }
+        """
+        step
+        DO $$
+        DECLARE
+          latest freshet.refresh_history := (SELECT h FROM freshet.refresh_history h ORDER BY id DESC LIMIT 1);
+        BEGIN
+          ASSERT latest.strategy = '%s', latest.reason;
+        END
+        $$\
+        """
+            .formatted(strategy));
   }
 
   String text() {

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// Makes a scenario smaller as long as the same kind of thing goes wrong. Start reading at
 /// [#shrink].
@@ -29,16 +30,7 @@ final class Shrinker {
 
   /// The smallest failure that was found.
   Played shrink() throws SQLException {
-    Finding finding = best.finding().orElseThrow();
-    Scenario all = best.scenario();
-    for (int place = 0; place < all.views().size(); place++) {
-      if (all.views().get(place).name().equals(finding.view())) {
-        int kept = place;
-        isStillWrong(
-            all.withViews(List.of(all.views().get(place)))
-                .withRounds(all.rounds().stream().map(round -> only(round, kept)).toList()));
-      }
-    }
+    isStillWrong(onlyWith(best.scenario(), best.finding().orElseThrow().view()));
     boolean smaller = true;
     while (smaller) {
       smaller = isShrunkOnce();
@@ -46,8 +38,28 @@ final class Shrinker {
     return best;
   }
 
-  private static Round only(Round round, int view) {
-    return new Round(round.transactions(), List.of(round.strategies().get(view)));
+  /// The scenario without views that a view does not read.
+  private static Scenario onlyWith(Scenario scenario, String view) {
+    Set<String> needed = new HashSet<>(Set.of(view));
+    scenario.views().reversed().stream()
+        .filter(other -> needed.contains(other.name()))
+        .forEach(other -> needed.addAll(other.views()));
+    List<Integer> places =
+        IntStream.range(0, scenario.views().size())
+            .filter(place -> needed.contains(scenario.views().get(place).name()))
+            .boxed()
+            .toList();
+    return places.isEmpty()
+        ? scenario
+        : scenario
+            .withViews(places.stream().map(scenario.views()::get).toList())
+            .withRounds(
+                scenario.rounds().stream()
+                    .map(round ->
+                        new Round(
+                            round.transactions(),
+                            places.stream().map(round.strategies()::get).toList()))
+                    .toList());
   }
 
   private boolean isShrunkOnce() throws SQLException {

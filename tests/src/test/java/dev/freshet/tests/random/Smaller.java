@@ -19,6 +19,7 @@ final class Smaller {
 
   static Stream<Scenario> than(Scenario scenario) {
     return Stream.of(
+            fewerViews(scenario),
             shorter(scenario.rounds()).map(scenario::withRounds),
             shorter(scenario.beginning()).map(scenario::withBeginning),
             views(scenario),
@@ -27,6 +28,20 @@ final class Smaller {
             tables(scenario),
             FewerColumns.than(scenario))
         .flatMap(scenarios -> scenarios);
+  }
+
+  /// Without a view that no other one reads.
+  private static Stream<Scenario> fewerViews(Scenario scenario) {
+    return IntStream.range(0, scenario.views().size())
+        .filter(_ -> scenario.views().size() > 1)
+        .filter(place -> scenario.views().stream()
+            .noneMatch(view -> view.views().contains(scenario.views().get(place).name())))
+        .mapToObj(place -> scenario
+            .withViews(without(scenario.views(), place, place + 1))
+            .withRounds(scenario.rounds().stream()
+                .map(round -> new Round(
+                    round.transactions(), without(round.strategies(), place, place + 1)))
+                .toList()));
   }
 
   private static Stream<Scenario> views(Scenario scenario) {
@@ -43,7 +58,8 @@ final class Smaller {
 
   private static Stream<Scenario> tables(Scenario scenario) {
     List<String> read =
-        scenario.views().stream().flatMap(view -> Shape.tables(view.query())).toList();
+        scenario.views().stream().flatMap(view -> Shape.tables(view.query()))
+            .filter(table -> !table.startsWith("v")).toList();
     return shorter(scenario.tables())
         .filter(fewer -> fewer.stream().map(Table::name).toList().containsAll(read))
         .map(scenario::withTables);

@@ -5,6 +5,7 @@ import dev.freshet.FreshetException;
 import dev.freshet.tests.random.Finding.Kind;
 import dev.freshet.tests.random.change.Round;
 import dev.freshet.tests.random.change.Transaction;
+import dev.freshet.tests.random.query.QueryGenerator;
 import dev.freshet.tests.random.query.QueryText;
 import dev.freshet.tests.random.table.Table;
 import dev.freshet.tests.server.TestDatabase;
@@ -28,7 +29,9 @@ final class World implements AutoCloseable {
   /// Constraints, locks of the other session, and what they lead to.
   private static final List<String> EXPECTED = List.of("23", "55P03", "40");
 
+  /// The tables, and the views that others may read.
   private final List<Table> tables;
+
   private final Freshet freshet;
   private final Connection main;
   private final Connection other;
@@ -42,7 +45,7 @@ final class World implements AutoCloseable {
   private boolean held;
 
   World(TestDatabase database, List<Table> tables, Sabotage sabotage) throws SQLException {
-    this.tables = tables;
+    this.tables = new ArrayList<>(tables);
     this.sabotage = sabotage;
     this.freshet = Freshet.connect(database.source());
     this.main = database.connect();
@@ -60,7 +63,7 @@ final class World implements AutoCloseable {
   /// Told of every refresh that was compared and found right.
   @FunctionalInterface
   interface Listener {
-    void checked(RandomView view, String strategy);
+    void checked(RandomView view, Refreshed refreshed);
   }
 
   /// What has been done so far, as a fixture.
@@ -91,6 +94,24 @@ final class World implements AutoCloseable {
     return Optional.empty();
   }
 
+  /// What a view can read.
+  List<Table> tables() {
+    return List.copyOf(tables);
+  }
+
+  /// Whether the view would be empty now.
+  boolean isEmpty(RandomView view) throws SQLException {
+    QueryText text = view.text(tables);
+    List<String> statements = new ArrayList<>(List.of("BEGIN"));
+    statements.addAll(text.views());
+    execute(main, statements);
+    try {
+      return value("SELECT NOT EXISTS (%s)".formatted(text.sql())).equals("t");
+    } finally {
+      execute(main, List.of("ROLLBACK"));
+    }
+  }
+
   /// Creates a view and the plain views that it reads.
   ///
   /// @throws FreshetException if the view is not created
@@ -104,6 +125,9 @@ final class World implements AutoCloseable {
         value(
             "SELECT definition::text FROM freshet.materialized_views WHERE relation = '%s'::regclass"
                 .formatted(view.name()));
+    if (text.determined() && QueryGenerator.isTiny(view.query())) {
+      tables.add(view.table(tables));
+    }
     comparisons.put(view.name(), Comparison.of(view.name(), definition, text.determined()));
   }
 
@@ -192,15 +216,14 @@ final class World implements AutoCloseable {
       return Optional.of(new Finding(Kind.WRONG_ROWS, view.name(), round, different.get()));
     }
     boolean mayFallBack = excused.remove(view.name());
-    String used =
-        value(
-            "SELECT strategy || ' ' || reason FROM freshet.refresh_history ORDER BY id DESC LIMIT 1");
-    String word = used.substring(0, used.indexOf(' '));
-    if (strategy.equals(INCREMENTAL) && !word.equals(INCREMENTAL) && !mayFallBack) {
+    Refreshed refreshed = Refreshed.latest(main);
+    boolean fellBack =
+        strategy.equals(INCREMENTAL) && !refreshed.strategy().equals(INCREMENTAL) && !mayFallBack;
+    if (fellBack) {
       script.expectStrategy(INCREMENTAL);
-      return Optional.of(new Finding(Kind.FELL_BACK, view.name(), round, used));
+      return Optional.of(new Finding(Kind.FELL_BACK, view.name(), round, refreshed.reason()));
     }
-    listener.checked(view, word);
+    listener.checked(view, refreshed);
     return Optional.empty();
   }
 

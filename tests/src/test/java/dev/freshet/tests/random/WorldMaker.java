@@ -18,7 +18,7 @@ import java.util.Random;
 final class WorldMaker {
   private static final int VIEWS = 6;
   private static final int ROUNDS = 40;
-  private static final int TRIES = 5;
+  private static final int TRIES = 8;
   private static final int FIRST_MERGE = 15;
   private static final List<String> OTHER_STRATEGIES =
       List.of("auto", "concurrent", "swap", "full");
@@ -44,7 +44,7 @@ final class WorldMaker {
       Optional<Finding> begun = world.perform(beginning, 0);
       List<RandomView> views = new ArrayList<>();
       for (int number = 1; number <= VIEWS; number++) {
-        create(world, random.nextLong(), tables, number).ifPresent(views::add);
+        create(world, random.nextLong(), number).ifPresent(views::add);
       }
       List<Round> rounds = new ArrayList<>();
       Optional<Finding> finding = begun;
@@ -56,21 +56,24 @@ final class WorldMaker {
     }
   }
 
-  private Optional<RandomView> create(World world, long seed, List<Table> tables, int number)
+  private Optional<RandomView> create(World world, long seed, int number)
       throws SQLException {
     Random random = new Random(seed);
-    QueryGenerator queries = new QueryGenerator(random, tables, settings.operators());
+    QueryGenerator queries = new QueryGenerator(random, world.tables(), settings.operators());
     for (int attempt = 0; attempt < TRIES; attempt++) {
       String name = "v" + (number * TRIES + attempt);
       boolean indexed = random.nextInt(3) == 0;
       RandomView view = new RandomView(name, queries.grow(), settings.strategy(), indexed);
+      if (attempt < TRIES - 1 && world.isEmpty(view)) {
+        continue;
+      }
       try {
         world.create(view);
         coverage.addView(view);
         return Optional.of(view);
       } catch (FreshetException e) {
         if (!e.sqlState().equals("0A000")) {
-          throw new IllegalStateException(view.file(tables), e);
+          throw new IllegalStateException(view.file(world.tables()), e);
         }
         coverage.addDeclined(String.valueOf(e.getMessage()));
       }

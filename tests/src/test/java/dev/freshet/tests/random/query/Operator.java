@@ -6,6 +6,7 @@ import java.util.Set;
 /// What a random query is made of; the unit in which coverage is counted.
 public enum Operator {
   SCAN,
+  MATERIALIZED_VIEW,
   VALUES,
   SERIES,
   PROJECT,
@@ -68,7 +69,7 @@ public enum Operator {
           FILTERED_AGGREGATE);
 
   /// Those without an input.
-  static final Set<Operator> LEAVES = Set.of(SCAN, VALUES, SERIES);
+  static final Set<Operator> LEAVES = Set.of(SCAN, MATERIALIZED_VIEW, VALUES, SERIES);
 
   /// The operators of system property `freshet.random.operators`, or all of them.
   public static List<Operator> allowed() {

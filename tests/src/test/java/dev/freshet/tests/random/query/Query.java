@@ -4,7 +4,7 @@ import java.util.List;
 
 /// A query as a tree. Expressions refer to the columns of the inputs by type and number.
 public sealed interface Query {
-  /// All rows of a table.
+  /// All rows of a table, or of another materialized view.
   record Scan(String table) implements Query {}
 
   /// Rows of an int and a text, given as text.
@@ -142,7 +142,8 @@ public sealed interface Query {
   /// The operator of the root.
   default Operator operator() {
     return switch (this) {
-      case Scan _ -> Operator.SCAN;
+      case Scan(String table) ->
+          table.startsWith("v") ? Operator.MATERIALIZED_VIEW : Operator.SCAN;
       case Values _ -> Operator.VALUES;
       case Series _ -> Operator.SERIES;
       case Project _ -> Operator.PROJECT;

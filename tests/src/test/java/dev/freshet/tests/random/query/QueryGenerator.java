@@ -13,6 +13,7 @@ import java.util.Random;
 public final class QueryGenerator {
   private static final int DEEPEST = 4;
   private static final long MOST_ROWS = 1500;
+  private static final long TINY = 24;
 
   private final Random random;
   private final List<Table> tables;
@@ -34,6 +35,11 @@ public final class QueryGenerator {
   }
 
   private final List<Operator> leaves;
+
+  /// True if the result is as small as a table, so that other views can read it.
+  public static boolean isTiny(Query query) {
+    return Size.of(query) <= TINY;
+  }
 
   /// A query whose result stays small, and that reads at least one table.
   public Query grow() {
@@ -94,7 +100,12 @@ public final class QueryGenerator {
     if (random.nextInt(8) == 0 && leaves.contains(Operator.SERIES)) {
       return new Query.Series(random.nextInt(5));
     }
-    return new Query.Scan(scalars.pick(tables).name());
+    List<Table> views = tables.stream().filter(table -> table.name().startsWith("v")).toList();
+    if (random.nextInt(4) == 0 && !views.isEmpty() && leaves.contains(Operator.MATERIALIZED_VIEW)) {
+      return new Query.Scan(scalars.pick(views).name());
+    }
+    return new Query.Scan(
+        scalars.pick(tables.stream().filter(table -> !views.contains(table)).toList()).name());
   }
 
   private Query project(Query input) {
