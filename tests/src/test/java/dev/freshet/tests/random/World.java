@@ -1,7 +1,6 @@
 package dev.freshet.tests.random;
 
 import dev.freshet.Freshet;
-import dev.freshet.FreshetException;
 import dev.freshet.tests.random.Finding.Kind;
 import dev.freshet.tests.random.change.Round;
 import dev.freshet.tests.random.change.Transaction;
@@ -80,8 +79,8 @@ final class World implements AutoCloseable {
     for (RandomView view : scenario.views()) {
       try {
         create(view);
-      } catch (FreshetException e) {
-        return Optional.of(new Finding(Kind.CREATION_FAILED, view.name(), 0, e.toString()));
+      } catch (RuntimeException e) {
+        return Optional.of(notCreated(view, e));
       }
     }
     for (int number = 0; number < scenario.rounds().size(); number++) {
@@ -129,6 +128,12 @@ final class World implements AutoCloseable {
       tables.add(view.table(tables));
     }
     comparisons.put(view.name(), Comparison.of(view.name(), definition, text.determined()));
+  }
+
+  /// Takes note of a view that ought to have been created.
+  Finding notCreated(RandomView view, RuntimeException problem) {
+    script.apply(view, view.text(tables), view.file(tables));
+    return new Finding(Kind.CREATION_FAILED, view.name(), 0, problem.toString());
   }
 
   /// One round: its transactions, then a refresh of each view and the comparison.

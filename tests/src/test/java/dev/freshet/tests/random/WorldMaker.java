@@ -20,6 +20,7 @@ final class WorldMaker {
   private static final int ROUNDS = 40;
   private static final int TRIES = 8;
   private static final int FIRST_MERGE = 15;
+  private static final String DECLINED = "0A000";
   private static final List<String> OTHER_STRATEGIES =
       List.of("auto", "concurrent", "swap", "full");
 
@@ -41,13 +42,12 @@ final class WorldMaker {
     History history = new History(random, tables, major >= FIRST_MERGE);
     List<Transaction> beginning = history.beginning();
     try (World world = new World(database, tables, settings.sabotage())) {
-      Optional<Finding> begun = world.perform(beginning, 0);
+      Optional<Finding> finding = world.perform(beginning, 0);
       List<RandomView> views = new ArrayList<>();
-      for (int number = 1; number <= VIEWS; number++) {
-        create(world, random.nextLong(), number).ifPresent(views::add);
+      for (int number = 1; number <= VIEWS && finding.isEmpty(); number++) {
+        finding = create(world, random.nextLong(), number, views);
       }
       List<Round> rounds = new ArrayList<>();
-      Optional<Finding> finding = begun;
       while (finding.isEmpty() && rounds.size() < ROUNDS && !views.isEmpty()) {
         rounds.add(history.round(views.size(), settings.strategy(), OTHER_STRATEGIES));
         finding = world.play(views, rounds.getLast(), rounds.size() - 1, coverage::addStep);
@@ -56,7 +56,8 @@ final class WorldMaker {
     }
   }
 
-  private Optional<RandomView> create(World world, long seed, int number)
+  /// Adds one view, if one of several tries is not declined.
+  private Optional<Finding> create(World world, long seed, int number, List<RandomView> views)
       throws SQLException {
     Random random = new Random(seed);
     QueryGenerator queries = new QueryGenerator(random, world.tables(), settings.operators());
@@ -70,10 +71,12 @@ final class WorldMaker {
       try {
         world.create(view);
         coverage.addView(view);
-        return Optional.of(view);
-      } catch (FreshetException e) {
-        if (!e.sqlState().equals("0A000")) {
-          throw new IllegalStateException(view.file(world.tables()), e);
+        views.add(view);
+        return Optional.empty();
+      } catch (RuntimeException e) {
+        if (!(e instanceof FreshetException refusal && refusal.sqlState().equals(DECLINED))) {
+          views.add(view);
+          return Optional.of(world.notCreated(view, e));
         }
         coverage.addDeclined(String.valueOf(e.getMessage()));
       }
