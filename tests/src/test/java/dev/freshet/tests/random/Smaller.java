@@ -20,12 +20,12 @@ final class Smaller {
   static Stream<Scenario> than(Scenario scenario) {
     return Stream.of(
             fewerViews(scenario),
+            FewerTables.than(scenario),
             shorter(scenario.rounds()).map(scenario::withRounds),
             shorter(scenario.beginning()).map(scenario::withBeginning),
             views(scenario),
             rounds(scenario),
             lists(scenario.beginning(), Smaller::transactions).map(scenario::withBeginning),
-            tables(scenario),
             FewerColumns.than(scenario))
         .flatMap(scenarios -> scenarios);
   }
@@ -54,15 +54,6 @@ final class Smaller {
           return Stream.concat(without, Reductions.of(view.query()).stream().map(view::withQuery))
               .map(smaller -> scenario.withViews(replaced(scenario.views(), place, smaller)));
         });
-  }
-
-  private static Stream<Scenario> tables(Scenario scenario) {
-    List<String> read =
-        scenario.views().stream().flatMap(view -> Shape.tables(view.query()))
-            .filter(table -> !table.startsWith("v")).toList();
-    return shorter(scenario.tables())
-        .filter(fewer -> fewer.stream().map(Table::name).toList().containsAll(read))
-        .map(scenario::withTables);
   }
 
   private static Stream<Scenario> rounds(Scenario scenario) {
