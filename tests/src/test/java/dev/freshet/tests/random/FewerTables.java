@@ -37,7 +37,9 @@ final class FewerTables {
 
   private static List<Transaction> without(List<Transaction> transactions, Pattern name) {
     return transactions.stream()
-        .map(t -> new Transaction(t.changes().stream().filter(c -> !concerns(c, name)).toList(), t.ending()))
+        .map(t ->
+            new Transaction(
+                t.changes().stream().filter(c -> !concerns(c, name)).toList(), t.ending()))
         .filter(transaction -> !transaction.changes().isEmpty())
         .toList();
   }

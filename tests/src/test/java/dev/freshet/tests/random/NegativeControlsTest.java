@@ -8,6 +8,7 @@ import dev.freshet.tests.fixture.FixtureRun;
 import dev.freshet.tests.random.Finding.Kind;
 import dev.freshet.tests.random.WorldMaker.Played;
 import dev.freshet.tests.random.query.Operator;
+import dev.freshet.tests.random.table.Tables;
 import dev.freshet.tests.server.TestDatabase;
 import dev.freshet.tests.server.TestServer;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ final class NegativeControlsTest {
             0,
             Duration.ZERO,
             List.of(Operator.SCAN, Operator.FILTER, Operator.INNER_JOIN, Operator.GROUP_BY),
+            Tables.optionalColumns(),
             Settings.ofProperties().strategy(),
             Duration.ofSeconds(20),
             1,

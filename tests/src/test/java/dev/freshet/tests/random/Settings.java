@@ -1,6 +1,7 @@
 package dev.freshet.tests.random;
 
 import dev.freshet.tests.random.query.Operator;
+import dev.freshet.tests.random.table.Tables;
 import java.time.Duration;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import java.util.List;
 /// @param views how many views are created, unless a duration is given
 /// @param duration how long to go on; zero means until there are enough views
 /// @param operators what queries are made of
+/// @param columns that tables may have besides `a` and `b`
 /// @param strategy option freshet.refresh of the views
 /// @param shrink how long a failure may be made smaller
 /// @param failures after how many of them the run ends
@@ -19,10 +21,15 @@ record Settings(
     int views,
     Duration duration,
     List<Operator> operators,
+    List<String> columns,
     String strategy,
     Duration shrink,
     int failures,
     Sabotage sabotage) {
+
+  private static List<String> columns(String names) {
+    return names.isEmpty() ? Tables.optionalColumns() : List.of(names.split(",", -1));
+  }
 
   static Settings ofProperties() {
     return new Settings(
@@ -30,6 +37,7 @@ record Settings(
         Integer.getInteger("freshet.random.views", 300),
         Duration.parse(System.getProperty("freshet.random.duration", "PT0S")),
         Operator.allowed(),
+        columns(System.getProperty("freshet.random.columns", "")),
         System.getProperty("freshet.random.strategy", "concurrent"),
         Duration.parse(System.getProperty("freshet.random.shrink", "PT60S")),
         Integer.getInteger("freshet.random.failures", 1),

@@ -5,8 +5,6 @@ import dev.freshet.tests.random.change.Round;
 import dev.freshet.tests.random.change.Transaction;
 import dev.freshet.tests.random.change.Transaction.Ending;
 import dev.freshet.tests.random.query.Reductions;
-import dev.freshet.tests.random.query.Shape;
-import dev.freshet.tests.random.table.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -34,14 +32,19 @@ final class Smaller {
   private static Stream<Scenario> fewerViews(Scenario scenario) {
     return IntStream.range(0, scenario.views().size())
         .filter(_ -> scenario.views().size() > 1)
-        .filter(place -> scenario.views().stream()
-            .noneMatch(view -> view.views().contains(scenario.views().get(place).name())))
-        .mapToObj(place -> scenario
-            .withViews(without(scenario.views(), place, place + 1))
-            .withRounds(scenario.rounds().stream()
-                .map(round -> new Round(
-                    round.transactions(), without(round.strategies(), place, place + 1)))
-                .toList()));
+        .filter(place ->
+            scenario.views().stream()
+                .noneMatch(view -> view.views().contains(scenario.views().get(place).name())))
+        .mapToObj(place ->
+            scenario
+                .withViews(without(scenario.views(), place, place + 1))
+                .withRounds(
+                    scenario.rounds().stream()
+                        .map(round ->
+                            new Round(
+                                round.transactions(),
+                                without(round.strategies(), place, place + 1)))
+                        .toList()));
   }
 
   private static Stream<Scenario> views(Scenario scenario) {

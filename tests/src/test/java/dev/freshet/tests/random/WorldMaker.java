@@ -38,7 +38,7 @@ final class WorldMaker {
   /// Makes the world of this seed in a new database.
   Played make(long seed, TestDatabase database, int major) throws SQLException {
     Random random = new Random(seed);
-    List<Table> tables = Tables.of(random);
+    List<Table> tables = Tables.of(random, settings.columns());
     History history = new History(random, tables, major >= FIRST_MERGE);
     List<Transaction> beginning = history.beginning();
     try (World world = new World(database, tables, settings.sabotage())) {
@@ -78,7 +78,7 @@ final class WorldMaker {
           views.add(view);
           return Optional.of(world.notCreated(view, e));
         }
-        coverage.addDeclined(String.valueOf(e.getMessage()));
+        coverage.addDeclined(String.valueOf(refusal.problem().detail()));
       }
     }
     return Optional.empty();

@@ -28,7 +28,9 @@ public final class History {
   /// A few rows for every table.
   public List<Transaction> beginning() {
     List<Change> inserts =
-        tables.stream().map(table -> noted(changes.insert(table, random.nextInt(FULL_TABLE)))).toList();
+        tables.stream()
+            .map(table -> noted(changes.insert(table, random.nextInt(FULL_TABLE))))
+            .toList();
     return List.of(
         new Transaction(inserts.stream().filter(History::isFilled).toList(), Ending.COMMIT));
   }

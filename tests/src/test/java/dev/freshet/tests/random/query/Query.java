@@ -142,8 +142,7 @@ public sealed interface Query {
   /// The operator of the root.
   default Operator operator() {
     return switch (this) {
-      case Scan(String table) ->
-          table.startsWith("v") ? Operator.MATERIALIZED_VIEW : Operator.SCAN;
+      case Scan(String table) -> table.startsWith("v") ? Operator.MATERIALIZED_VIEW : Operator.SCAN;
       case Values _ -> Operator.VALUES;
       case Series _ -> Operator.SERIES;
       case Project _ -> Operator.PROJECT;

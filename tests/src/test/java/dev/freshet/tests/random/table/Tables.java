@@ -26,17 +26,24 @@ public final class Tables {
 
   private Tables() {}
 
+  /// The names of the columns that a table may have.
+  public static List<String> optionalColumns() {
+    return OPTIONAL.stream().map(Map.Entry::getKey).toList();
+  }
+
   /// One to four tables named `t1`, `t2` and so on; the first has a key.
-  public static List<Table> of(Random random) {
+  ///
+  /// @param allowed the optional columns that they may have
+  public static List<Table> of(Random random, List<String> allowed) {
     List<Table> tables = new ArrayList<>();
     int count = 1 + random.nextInt(MOST);
     for (int i = 1; i <= count; i++) {
-      tables.add(table(random, i));
+      tables.add(table(random, i, allowed));
     }
     return tables;
   }
 
-  private static Table table(Random random, int number) {
+  private static Table table(Random random, int number, List<String> allowed) {
     Table.Kind kind = number == 1 ? Table.Kind.PLAIN : kind(random);
     boolean keyed = number == 1 || (kind == Table.Kind.PLAIN && random.nextBoolean());
     boolean referring = number > 1 && kind == Table.Kind.PLAIN && random.nextInt(3) == 0;
@@ -50,7 +57,7 @@ public final class Tables {
       columns.add(Column.of("parent", DataType.INT));
     }
     for (Map.Entry<String, DataType> optional : OPTIONAL) {
-      if (random.nextInt(OPTIONAL.size()) < 3) {
+      if (random.nextInt(OPTIONAL.size()) < 3 && allowed.contains(optional.getKey())) {
         columns.add(Column.of(optional.getKey(), optional.getValue()));
       }
     }
