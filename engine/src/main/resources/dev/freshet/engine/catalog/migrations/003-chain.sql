@@ -2,38 +2,46 @@
 
 -- Relations that a definition reads, through plain views down to tables and to other materialized views.
 CREATE FUNCTION freshet.relations_read(definition regclass) RETURNS TABLE (relation oid, view_id integer)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  WITH RECURSIVE reads (relation, view_id) AS (
-    SELECT definition::oid, NULL::integer
-    UNION
-    SELECT d.refobjid, m.id
-    FROM reads r
-    JOIN pg_rewrite w ON w.ev_class = r.relation
-    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
-      AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> r.relation
-    LEFT JOIN freshet.materialized_views m ON m.relation = d.refobjid
-    WHERE r.view_id IS NULL
-  )
-  SELECT r.relation, r.view_id FROM reads r WHERE r.relation <> definition::oid
+LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    WITH RECURSIVE reads (relation, view_id) AS (
+      SELECT definition::oid, NULL::integer
+      UNION
+      SELECT d.refobjid, m.id
+      FROM reads r
+      JOIN pg_rewrite w ON w.ev_class = r.relation
+      JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+        AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> r.relation
+      LEFT JOIN freshet.materialized_views m ON m.relation = d.refobjid
+      WHERE r.view_id IS NULL
+    )
+    SELECT r.relation, r.view_id FROM reads r WHERE r.relation <> definition::oid;
+END
 $$;
 
 -- The views to refresh for these targets, sources first. Without sources, the targets alone.
 CREATE FUNCTION freshet.chain(targets integer[], with_sources boolean) RETURNS TABLE (view_id integer, is_source boolean)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  WITH RECURSIVE depths (view_id, depth) AS (
-    SELECT t, 0 FROM unnest(targets) t
-    UNION
-    SELECT s.view_id, d.depth + 1
-    FROM depths d
-    JOIN freshet.materialized_views m ON m.id = d.view_id
-    CROSS JOIN LATERAL freshet.relations_read(m.definition) s
-    WHERE s.view_id IS NOT NULL
-  ), placed AS (
-    SELECT d.view_id, max(d.depth) AS depth FROM depths d GROUP BY d.view_id
-  )
-  SELECT p.view_id, p.depth > 0 FROM placed p
-  WHERE with_sources OR p.view_id = ANY (targets)
-  ORDER BY p.depth DESC, p.view_id
+LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    WITH RECURSIVE depths (view_id, depth) AS (
+      SELECT t, 0 FROM unnest(targets) t
+      UNION
+      SELECT s.view_id, d.depth + 1
+      FROM depths d
+      JOIN freshet.materialized_views m ON m.id = d.view_id
+      CROSS JOIN LATERAL freshet.relations_read(m.definition) s
+      WHERE s.view_id IS NOT NULL
+    ), placed AS (
+      SELECT d.view_id, max(d.depth) AS depth FROM depths d GROUP BY d.view_id
+    )
+    SELECT p.view_id, p.depth > 0 FROM placed p
+    WHERE with_sources OR p.view_id = ANY (targets)
+    ORDER BY p.depth DESC, p.view_id;
+END
 $$;
 
 -- The view of this name, or an error that says what to do.
@@ -70,9 +78,13 @@ END
 $$;
 
 -- The views that a request is about: the targets, and their sources as far as the current role may refresh them.
-CREATE FUNCTION freshet.chosen(targets integer[], with_sources boolean) RETURNS integer[] LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT array_agg(c.view_id) FROM freshet.chain(targets, with_sources) c
-  WHERE c.view_id = ANY (targets) OR freshet.may_refresh(c.view_id)
+CREATE FUNCTION freshet.chosen(targets integer[], with_sources boolean) RETURNS integer[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (
+    SELECT array_agg(c.view_id) FROM freshet.chain(targets, with_sources) c
+    WHERE c.view_id = ANY (targets) OR freshet.may_refresh(c.view_id));
+END
 $$;
 
 -- The next group of connected views that the current role may refresh and that is not done.

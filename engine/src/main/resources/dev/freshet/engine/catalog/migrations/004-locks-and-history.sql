@@ -71,7 +71,7 @@ BEGIN
       rows = work.rows, inserted = work.inserted, updated = work.updated, deleted = work.deleted, pending = work.pending, netted = work.netted,
       wal_bytes = pg_current_wal_insert_lsn() - wal_start, attempts = $6, lock_wait = $7
   WHERE h.id = refresh;
-  PERFORM freshet.note_watermark(view);
+  PERFORM freshet.note_watermark(view, work.strategy = 'incremental');
   DELETE FROM freshet.refresh_history h
   WHERE h.view_id = view AND h.id <= (SELECT o.id FROM freshet.refresh_history o WHERE o.view_id = view ORDER BY o.id DESC OFFSET 1000 LIMIT 1);
 END

@@ -2,27 +2,38 @@
 
 -- Functions that are generated for a view, where it has them.
 CREATE FUNCTION freshet.functions_named(base text) RETURNS SETOF pg_proc
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT p.* FROM pg_proc p
-  WHERE p.pronamespace = 'freshet_data'::regnamespace
-    AND p.proname IN (SELECT base || suffix FROM unnest(ARRAY['_build', '_publish', '_diff', '_top_off', '_check', '_verify', '_increment']) suffix)
+LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN QUERY
+    SELECT p.* FROM pg_proc p
+    WHERE p.pronamespace = 'freshet_data'::regnamespace
+      AND p.proname = ANY (ARRAY[base || '_build', base || '_publish', base || '_diff', base || '_top_off', base || '_check', base || '_verify',
+        base || '_increment']::name[]);
+END
 $$;
 
 CREATE FUNCTION freshet.functions_of(view freshet.materialized_views) RETURNS SETOF pg_proc
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT f.* FROM freshet.functions_named(view.base_name::text) f
+LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN QUERY
+    SELECT f.* FROM freshet.functions_named(view.base_name::text) f;
+END
 $$;
 
 -- True if the code of a role's views should not run in this session: a function in a query can leave settings,
 -- prepared statements and deferred triggers behind, which then act with the rights of the session. Native REFRESH
 -- forbids that in a context that only the server itself can set up.
-CREATE FUNCTION freshet.endangers(view_owner oid) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT NOT o.rolsuper AND NOT EXISTS (SELECT FROM freshet.trusted_owners t WHERE t.role = o.oid) AND EXISTS (
-    SELECT FROM pg_roles r
-    WHERE r.rolname IN (current_user, session_user) AND r.oid <> o.oid
-      AND (r.rolsuper OR r.rolcreaterole OR r.rolbypassrls OR r.rolreplication
-        OR r.oid = (SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = 'freshet')))
-  FROM pg_roles o WHERE o.oid = view_owner
+CREATE FUNCTION freshet.endangers(view_owner oid) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (
+    SELECT NOT o.rolsuper AND NOT EXISTS (SELECT FROM freshet.trusted_owners t WHERE t.role = o.oid) AND EXISTS (
+      SELECT FROM pg_roles r
+      WHERE r.rolname IN (current_user, session_user) AND r.oid <> o.oid
+        AND (r.rolsuper OR r.rolcreaterole OR r.rolbypassrls OR r.rolreplication
+          OR r.oid = (SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = 'freshet')))
+    FROM pg_roles o WHERE o.oid = view_owner);
+END
 $$;
 
 CREATE FUNCTION freshet.require_trust(view_owner regrole) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -192,10 +203,14 @@ CREATE FUNCTION freshet.and_then(reason text, more text) RETURNS text LANGUAGE s
   SELECT CASE WHEN reason = '' THEN more ELSE concat(reason, '; ', more) END
 $$;
 
-CREATE FUNCTION freshet.populated(view freshet.materialized_views) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE view.kind
-    WHEN 'native' THEN (SELECT c.relispopulated FROM pg_class c WHERE c.oid = view.relation)
-    ELSE freshet.content_visible(view.id, view.generation) END
+CREATE FUNCTION freshet.populated(view freshet.materialized_views) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (
+    SELECT CASE view.kind
+      WHEN 'native' THEN (SELECT c.relispopulated FROM pg_class c WHERE c.oid = view.relation)
+      ELSE freshet.content_visible(view.id, view.generation) END);
+END
 $$;
 
 CREATE FUNCTION freshet.refresh_native(view freshet.materialized_views, work freshet.work) RETURNS freshet.work

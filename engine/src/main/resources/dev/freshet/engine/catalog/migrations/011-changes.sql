@@ -85,27 +85,38 @@ $$;
 
 -- Functions that are generated for a log.
 CREATE FUNCTION freshet.functions_of_log(log regclass) RETURNS SETOF pg_proc
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT p.* FROM pg_class c, pg_proc p
-  WHERE c.oid = log AND c.relnamespace = 'freshet_data'::regnamespace AND p.pronamespace = c.relnamespace
-    AND p.proname IN (SELECT c.relname || suffix FROM unnest(ARRAY['_insert', '_update', '_delete', '_truncate', '_pending', '_prune']) suffix)
+LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN QUERY
+    SELECT p.* FROM pg_class c, pg_proc p
+    WHERE c.oid = log AND c.relnamespace = 'freshet_data'::regnamespace AND p.pronamespace = c.relnamespace
+      AND p.proname = ANY (ARRAY[c.relname || '_insert', c.relname || '_update', c.relname || '_delete', c.relname || '_truncate',
+        c.relname || '_pending', c.relname || '_prune']::name[]);
+END
 $$;
 
 CREATE FUNCTION freshet.functions_of_logs(view freshet.materialized_views) RETURNS SETOF pg_proc
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT f.* FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id CROSS JOIN LATERAL freshet.functions_of_log(l.log) f
-  WHERE r.view_id = view.id
+LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN QUERY
+    SELECT f.* FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id CROSS JOIN LATERAL freshet.functions_of_log(l.log) f
+    WHERE r.view_id = view.id;
+END
 $$;
 
 -- A table with its partitions or children: a statement fires only the triggers of the table that it names.
 CREATE FUNCTION freshet.captured_tables(relation regclass) RETURNS TABLE (member regclass)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  WITH RECURSIVE members (member) AS (
-    SELECT relation::oid
-    UNION
-    SELECT i.inhrelid FROM members m JOIN pg_inherits i ON i.inhparent = m.member
-  )
-  SELECT m.member::regclass FROM members m
+LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    WITH RECURSIVE members (member) AS (
+      SELECT relation::oid
+      UNION
+      SELECT i.inhrelid FROM members m JOIN pg_inherits i ON i.inhparent = m.member
+    )
+    SELECT m.member::regclass FROM members m;
+END
 $$;
 
 -- The name that a capture trigger of a log bears on every table that it captures.
@@ -115,21 +126,29 @@ $$;
 
 -- The tables of a log that lack one of its triggers, or have one that does not fire.
 CREATE FUNCTION freshet.uncaptured_tables(log freshet.change_logs) RETURNS TABLE (member regclass)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT t.member FROM freshet.captured_tables(log.relation) t
-  WHERE (SELECT count(*) FROM pg_trigger g
-    WHERE g.tgrelid = t.member AND g.tgenabled IN ('O', 'A')
-      AND g.tgname IN (SELECT freshet.capture_trigger(log.id, e) FROM unnest(ARRAY['insert', 'update', 'delete', 'truncate']) e)) < 4
+LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT t.member FROM freshet.captured_tables(log.relation) t
+    WHERE (SELECT count(*) FROM pg_trigger g
+      WHERE g.tgrelid = t.member AND g.tgenabled IN ('O', 'A')
+        AND g.tgname IN (SELECT freshet.capture_trigger(log.id, e) FROM unnest(ARRAY['insert', 'update', 'delete', 'truncate']) e)) < 4;
+END
 $$;
 
 -- Tables that were partitions or children when their triggers were created, and are no more.
 CREATE FUNCTION freshet.detached_tables(log freshet.change_logs) RETURNS TABLE (member regclass)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT DISTINCT g.tgrelid::regclass
-  FROM freshet.functions_of_log(log.log) f
-  JOIN pg_depend d ON d.refclassid = 'pg_proc'::regclass AND d.refobjid = f.oid AND d.classid = 'pg_trigger'::regclass
-  JOIN pg_trigger g ON g.oid = d.objid
-  WHERE g.tgrelid NOT IN (SELECT t.member FROM freshet.captured_tables(log.relation) t)
+LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT DISTINCT g.tgrelid::regclass
+    FROM freshet.functions_of_log(log.log) f
+    JOIN pg_depend d ON d.refclassid = 'pg_proc'::regclass AND d.refobjid = f.oid AND d.classid = 'pg_trigger'::regclass
+    JOIN pg_trigger g ON g.oid = d.objid
+    WHERE g.tgrelid NOT IN (SELECT t.member FROM freshet.captured_tables(log.relation) t);
+END
 $$;
 
 -- Why the changes of a table cannot be captured for the current role, or NULL if they can.

@@ -1,96 +1,132 @@
 -- Incremental refresh: whether it is possible, up to where it has come, and what is done when it is not.
 
 -- Transaction numbers mean something on one server, in one database and one log. A restored dump brings old ones along.
-CREATE FUNCTION freshet.log_epoch(log regclass) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT concat_ws('/', s.system_identifier, d.oid, log::oid) FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()
+CREATE FUNCTION freshet.log_epoch(log regclass) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (
+    SELECT concat_ws('/', s.system_identifier, d.oid, log::oid) FROM pg_control_system() s, pg_database d WHERE d.datname = current_database());
+END
 $$;
 
-CREATE FUNCTION freshet.view_epoch(view integer) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT concat_ws('/', s.system_identifier, d.oid,
-    (SELECT string_agg(l.log::oid::text, '/' ORDER BY l.id) FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id WHERE r.view_id = view))
-  FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()
+CREATE FUNCTION freshet.view_epoch(view integer) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (
+    SELECT concat_ws('/', s.system_identifier, d.oid,
+      (SELECT string_agg(l.log::oid::text, '/' ORDER BY l.id) FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id WHERE r.view_id = view))
+    FROM pg_control_system() s, pg_database d WHERE d.datname = current_database());
+END
 $$;
 
 -- What the generated functions of a view rely on. They stay right while all of it holds, whatever comes in addition.
-CREATE FUNCTION freshet.facts(view freshet.materialized_views) RETURNS text[] LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  WITH captured AS (
-    SELECT l.relation, a.* FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id
-    JOIN pg_attribute a ON a.attrelid = l.relation AND a.attname = ANY (r.columns) AND a.attnum > 0 AND NOT a.attisdropped
-    WHERE r.view_id = view.id
-  ), facts (fact) AS (
-    SELECT format('column %I of table %s is number %s of type %s%s', c.attname, c.relation, c.attnum, format_type(c.atttypid, c.atttypmod),
-      CASE WHEN c.attcollation <> 0 THEN ' with collation ' || c.attcollation::regcollation END)
-    FROM captured c
-    UNION ALL
-    SELECT format('column %I of table %s is not null', c.attname, c.relation) FROM captured c WHERE c.attnotnull
-    UNION ALL
-    SELECT format('(%s) is a key of table %s', k.columns, l.relation)
-    FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id
-    JOIN pg_index i ON i.indrelid = l.relation AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-    CROSS JOIN LATERAL (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns, bool_and(a.attname = ANY (r.columns)) AS read
-      FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1])) k
-    WHERE r.view_id = view.id AND k.read
-    UNION ALL
-    SELECT format('view %s is %s', freshet.qualified(c.oid), md5(pg_get_viewdef(c.oid)))
-    FROM freshet.relations_read(view.definition) r JOIN pg_class c ON c.oid = r.relation AND c.relkind = 'v' WHERE r.view_id IS NULL
-  )
-  SELECT coalesce(array_agg(DISTINCT f.fact), '{}') FROM facts f
+CREATE FUNCTION freshet.facts(view freshet.materialized_views) RETURNS text[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (
+    WITH captured AS (
+      SELECT l.relation, a.* FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id
+      JOIN pg_attribute a ON a.attrelid = l.relation AND a.attname = ANY (r.columns) AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE r.view_id = view.id
+    ), facts (fact) AS (
+      SELECT format('column %I of table %s is number %s of type %s%s', c.attname, c.relation, c.attnum, format_type(c.atttypid, c.atttypmod),
+        CASE WHEN c.attcollation <> 0 THEN ' with collation ' || c.attcollation::regcollation END)
+      FROM captured c
+      UNION ALL
+      SELECT format('column %I of table %s is not null', c.attname, c.relation) FROM captured c WHERE c.attnotnull
+      UNION ALL
+      SELECT format('(%s) is a key of table %s', k.columns, l.relation)
+      FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id
+      JOIN pg_index i ON i.indrelid = l.relation AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+      CROSS JOIN LATERAL (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns, bool_and(a.attname = ANY (r.columns)) AS read
+        FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1])) k
+      WHERE r.view_id = view.id AND k.read
+      UNION ALL
+      SELECT format('view %s is %s', freshet.qualified(c.oid), md5(pg_get_viewdef(c.oid)))
+      FROM freshet.relations_read(view.definition) r JOIN pg_class c ON c.oid = r.relation AND c.relkind = 'v' WHERE r.view_id IS NULL
+    )
+    SELECT coalesce(array_agg(DISTINCT f.fact), '{}') FROM facts f);
+END
 $$;
 
--- What may change without a trace in the logs, and is right again after a full refresh: partitions, triggers (also one
--- that was disabled for a while: that leaves a new row version), and the functions that the query calls.
-CREATE FUNCTION freshet.fingerprint(view freshet.materialized_views) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  WITH RECURSIVE calls (classid, objid) AS (
-    SELECT 'pg_rewrite'::regclass::oid, w.oid
-    FROM (SELECT view.definition::oid AS oid UNION SELECT r.relation FROM freshet.relations_read(view.definition) r WHERE r.view_id IS NULL) v
-    JOIN pg_rewrite w ON w.ev_class = v.oid
-    UNION
-    SELECT d.refclassid, d.refobjid FROM calls c
-    JOIN pg_depend d ON d.classid = c.classid AND d.objid = c.objid AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)
-  ), parts (part) AS (
-    SELECT concat_ws(' ', t.member::oid, g.tgname, g.xmin)
-    FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id CROSS JOIN LATERAL freshet.captured_tables(l.relation) t
-    LEFT JOIN pg_trigger g ON g.tgrelid = t.member AND starts_with(g.tgname::text, format('freshet_capture_%s_', l.id))
-    WHERE r.view_id = view.id
-    UNION ALL
-    SELECT concat_ws(' ', p.oid, p.xmin) FROM calls c JOIN pg_proc p ON c.classid = 'pg_proc'::regclass AND p.oid = c.objid
-  )
-  SELECT md5(string_agg(p.part, E'\n' ORDER BY p.part)) FROM parts p
+-- All that a refresh relies on besides the rows, as it stands: the facts above; and what may change without a trace in
+-- the logs and is right again after a full refresh: partitions, triggers (also one that was disabled for a while: that
+-- leaves a new row version), the functions that the query calls, and unlogged tables.
+CREATE FUNCTION freshet.fingerprint(view freshet.materialized_views) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (
+    WITH RECURSIVE calls (classid, objid) AS (
+      SELECT 'pg_rewrite'::regclass::oid, w.oid
+      FROM (SELECT view.definition::oid AS oid UNION SELECT r.relation FROM freshet.relations_read(view.definition) r WHERE r.view_id IS NULL) v
+      JOIN pg_rewrite w ON w.ev_class = v.oid
+      UNION
+      SELECT d.refclassid, d.refobjid FROM calls c
+      JOIN pg_depend d ON d.classid = c.classid AND d.objid = c.objid AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)
+    ), parts (part) AS (
+      SELECT concat_ws(' ', t.member::oid, c.relpersistence, g.tgname, g.xmin)
+      FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id CROSS JOIN LATERAL freshet.captured_tables(l.relation) t
+      JOIN pg_class c ON c.oid = t.member
+      LEFT JOIN pg_trigger g ON g.tgrelid = t.member AND starts_with(g.tgname::text, format('freshet_capture_%s_', l.id))
+      WHERE r.view_id = view.id
+      UNION ALL
+      SELECT concat_ws(' ', f.oid, f.xmin) FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id
+      CROSS JOIN LATERAL freshet.functions_of_log(l.log) n JOIN pg_proc f ON f.oid = n.oid WHERE r.view_id = view.id
+      UNION ALL
+      SELECT concat_ws(' ', p.oid, p.xmin) FROM calls c JOIN pg_proc p ON c.classid = 'pg_proc'::regclass AND p.oid = c.objid
+      UNION ALL
+      SELECT 'unlogged' FROM freshet.unlogged_watermarks u WHERE u.view_id = view.id
+    )
+    SELECT md5(concat_ws(E'\n', freshet.view_epoch(view.id), freshet.facts(view), string_agg(p.part, E'\n' ORDER BY p.part))) FROM parts p);
+END
 $$;
 
 -- True if the view has the function that applies captured changes.
-CREATE FUNCTION freshet.is_incremental(view freshet.materialized_views) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = 'freshet_data'::regnamespace AND p.proname = view.base_name || '_increment')
+CREATE FUNCTION freshet.is_incremental(view freshet.materialized_views) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (
+    SELECT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = 'freshet_data'::regnamespace AND p.proname = view.base_name || '_increment'));
+END
 $$;
 
 -- What keeps a view from incremental refreshes until its file is applied again, or NULL.
-CREATE FUNCTION freshet.capture_fault(view freshet.materialized_views) RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION freshet.capture_fault(view freshet.materialized_views) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  log freshet.change_logs;
   fault text;
 BEGIN
-  SELECT CASE
-      WHEN b.oid IS NULL THEN 'a table that it reads was dropped or replaced'
-      WHEN c.oid IS NULL OR (SELECT count(*) FROM freshet.functions_of_log(l.log)) < 6 THEN format('the change log of table %s is gone', l.relation)
-      WHEN c.relowner <> (SELECT v.relowner FROM pg_class v WHERE v.oid = view.relation) THEN format('the change log of table %s belongs to another role', l.relation)
-      WHEN u.member IS NOT NULL THEN format('a capture trigger on table %s is missing or disabled', u.member)
-      WHEN d.member IS NOT NULL THEN format('table %s is no part of %s any more, but its changes are still captured', d.member, l.relation)
-      WHEN s.srrelid IS NOT NULL THEN format('table %s is filled by a subscription, which fires no statement triggers', s.srrelid::regclass)
-    END INTO fault
-  FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id
-  LEFT JOIN pg_class b ON b.oid = l.relation
-  LEFT JOIN pg_class c ON c.oid = l.log
-  LEFT JOIN LATERAL (SELECT n.member FROM freshet.uncaptured_tables(l) n LIMIT 1) u ON true
-  LEFT JOIN LATERAL (SELECT n.member FROM freshet.detached_tables(l) n LIMIT 1) d ON true
-  LEFT JOIN LATERAL (SELECT n.srrelid FROM pg_subscription_rel n WHERE n.srrelid IN (SELECT t.member FROM freshet.captured_tables(l.relation) t) LIMIT 1) s ON true
-  WHERE r.view_id = view.id AND (b.oid IS NULL OR c.oid IS NULL OR u.member IS NOT NULL OR d.member IS NOT NULL OR s.srrelid IS NOT NULL
-    OR c.relowner <> (SELECT v.relowner FROM pg_class v WHERE v.oid = view.relation)
-    OR (SELECT count(*) FROM freshet.functions_of_log(l.log)) < 6)
-  LIMIT 1;
-  IF fault IS NULL THEN
-    SELECT format('it was generated when %s', f) INTO fault FROM freshet.watermarks w CROSS JOIN unnest(w.facts) f
-    WHERE w.view_id = view.id AND f <> ALL (freshet.facts(view)) LIMIT 1;
-  END IF;
-  RETURN fault || ' (apply its file again)';
+  FOR log IN SELECT l.* FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id WHERE r.view_id = view.id ORDER BY l.id LOOP
+    fault := CASE
+      WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = log.relation) THEN 'a table that it reads was dropped or replaced'
+      WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = log.log) OR (SELECT count(*) FROM freshet.functions_of_log(log.log)) < 6
+        THEN format('the change log of table %s is gone', log.relation)
+      WHEN log.owner <> (SELECT c.relowner FROM pg_class c WHERE c.oid = view.relation)
+        THEN format('the change log of table %s belongs to another role', log.relation)
+      ELSE coalesce(
+        (SELECT format('a capture trigger on table %s is missing or disabled', t.member) FROM freshet.uncaptured_tables(log) t LIMIT 1),
+        (SELECT format('table %s is no part of %s any more, but its changes are still captured', t.member, log.relation) FROM freshet.detached_tables(log) t LIMIT 1),
+        (SELECT format('table %s is filled by a subscription, which fires no statement triggers', t.member) FROM freshet.captured_tables(log.relation) t
+          JOIN pg_subscription_rel s ON s.srrelid = t.member LIMIT 1)) END;
+    IF fault IS NOT NULL THEN
+      RETURN fault || ' (apply its file again)';
+    END IF;
+  END LOOP;
+  RETURN (SELECT format('it was generated when %s (apply its file again)', f) FROM freshet.watermarks w CROSS JOIN unnest(w.facts) f
+    WHERE w.view_id = view.id AND f <> ALL (freshet.facts(view)) LIMIT 1);
+END
+$$;
+
+-- What has changed besides the rows since the last refresh of a view, whose fingerprint was another one.
+CREATE FUNCTION freshet.changed_besides_rows(view freshet.materialized_views, mark freshet.watermarks) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN CASE
+    WHEN mark.epoch <> freshet.view_epoch(view.id) THEN 'its last refresh was on another server or in another database'
+    WHEN freshet.reads_unlogged(view.id) AND NOT EXISTS (SELECT FROM freshet.unlogged_watermarks u WHERE u.view_id = view.id)
+      THEN 'a crash has emptied an unlogged table that it reads'
+    ELSE coalesce(freshet.capture_fault(view), 'a partition, a capture trigger or a function that it depends on has changed') END;
 END
 $$;
 
@@ -99,25 +135,23 @@ CREATE FUNCTION freshet.captured(view freshet.materialized_views, OUT obstacle t
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   mark freshet.watermarks;
-  log freshet.change_logs;
+  log record;
   waiting bigint;
   gap text;
 BEGIN
-  pending := 0;
   SELECT w.* INTO mark FROM freshet.watermarks w WHERE w.view_id = view.id;
-  obstacle := CASE
-    WHEN mark.since IS NULL THEN 'no refresh has succeeded since its changes are captured'
-    WHEN mark.epoch <> freshet.view_epoch(view.id) THEN 'its last refresh was on another server or in another database'
-    ELSE freshet.capture_fault(view) END;
-  IF obstacle IS NULL AND mark.fingerprint <> freshet.fingerprint(view) THEN
-    obstacle := 'a partition, a capture trigger or a function that it depends on has changed';
-  ELSIF obstacle IS NULL AND freshet.reads_unlogged(view.id) AND NOT EXISTS (SELECT FROM freshet.unlogged_watermarks u WHERE u.view_id = view.id) THEN
-    obstacle := 'a crash has emptied an unlogged table that it reads';
+  IF mark.since IS NULL THEN
+    obstacle := 'no refresh has succeeded since its changes are captured';
+    RETURN;
+  ELSIF mark.fingerprint IS DISTINCT FROM freshet.fingerprint(view) THEN
+    obstacle := freshet.changed_besides_rows(view, mark);
+    RETURN;
   END IF;
-  FOR log IN SELECT l.* FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id WHERE r.view_id = view.id ORDER BY l.id LOOP
-    EXIT WHEN obstacle IS NOT NULL;
-    EXECUTE format('SELECT p.rows, p.gap FROM freshet_data.%I($1, $2) p', (SELECT c.relname || '_pending' FROM pg_class c WHERE c.oid = log.log))
-      INTO waiting, gap USING mark.since, mark.own;
+  pending := 0;
+  FOR log IN SELECT l.*, c.relname FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id JOIN pg_class c ON c.oid = l.log
+    WHERE r.view_id = view.id ORDER BY l.id
+  LOOP
+    EXECUTE format('SELECT p.rows, p.gap FROM freshet_data.%I($1, $2) p', log.relname || '_pending') INTO waiting, gap USING mark.since, mark.own;
     pending := pending + waiting;
     obstacle := CASE
       WHEN gap IS NULL AND log.incomplete_until < pg_snapshot_xmin(mark.since) THEN NULL
@@ -125,6 +159,7 @@ BEGIN
       WHEN gap = 'capture' THEN format('capture of table %s has only begun', log.relation)
       WHEN gap = 'closed' OR gap IS NULL THEN format('some changes of table %s were not captured, when more than %s waited', log.relation, log.most_rows)
       ELSE format('a change of table %s could not be captured: %s', log.relation, gap) END;
+    EXIT WHEN obstacle IS NOT NULL;
   END LOOP;
   pending := CASE WHEN obstacle IS NULL THEN pending END;
 END
@@ -134,9 +169,13 @@ CREATE FUNCTION freshet.incremental_obstacle(view freshet.materialized_views) RE
   SELECT c.obstacle FROM freshet.captured(view) c
 $$;
 
-CREATE FUNCTION freshet.reads_unlogged(view integer) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT EXISTS (SELECT FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id CROSS JOIN LATERAL freshet.captured_tables(l.relation) t
-    JOIN pg_class c ON c.oid = t.member AND c.relpersistence = 'u' WHERE r.view_id = view)
+CREATE FUNCTION freshet.reads_unlogged(view integer) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (
+    SELECT EXISTS (SELECT FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id CROSS JOIN LATERAL freshet.captured_tables(l.relation) t
+      JOIN pg_class c ON c.oid = t.member AND c.relpersistence = 'u' WHERE r.view_id = view));
+END
 $$;
 
 -- Notes that a view reads these logs, and what its functions rely on. `columns` holds for each log a JSON array of the
@@ -167,25 +206,38 @@ $$;
 
 -- Moves the watermark of an incremental view to the snapshot of this transaction, with which its content was computed.
 -- In READ COMMITTED there is no such snapshot: then the next refresh compares everything.
-CREATE FUNCTION freshet.note_watermark(view integer) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION freshet.note_watermark(view integer, incremental boolean DEFAULT false) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  exact boolean := current_setting('transaction_isolation') IN ('repeatable read', 'serializable');
-  log freshet.change_logs;
+  exact constant boolean := current_setting('transaction_isolation') IN ('repeatable read', 'serializable');
 BEGIN
   UPDATE freshet.watermarks w
-  SET since = CASE WHEN exact THEN pg_current_snapshot() END, own = pg_current_xact_id(), refreshed_at = transaction_timestamp(),
-      epoch = freshet.view_epoch(view), fingerprint = freshet.fingerprint(m)
-  FROM freshet.materialized_views m WHERE m.id = view AND w.view_id = m.id;
-  IF NOT FOUND THEN
-    RETURN;
+  SET since = CASE WHEN exact THEN pg_current_snapshot() END, own = pg_current_xact_id(), refreshed_at = transaction_timestamp()
+  WHERE w.view_id = view;
+  IF FOUND AND NOT incremental THEN
+    PERFORM freshet.note_surroundings(m) FROM freshet.materialized_views m WHERE m.id = view;
   END IF;
-  IF freshet.reads_unlogged(view) THEN
-    INSERT INTO freshet.unlogged_watermarks VALUES (view) ON CONFLICT DO NOTHING;
+END
+$$;
+
+-- Notes the state of all that a view depends on besides the rows: after a full refresh none of it matters any more, apart
+-- from what a refresh cannot mend.
+CREATE FUNCTION freshet.note_surroundings(view freshet.materialized_views) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  log record;
+BEGIN
+  IF freshet.reads_unlogged(view.id) THEN
+    INSERT INTO freshet.unlogged_watermarks VALUES (view.id) ON CONFLICT DO NOTHING;
   END IF;
+  UPDATE freshet.watermarks w
+  SET epoch = freshet.view_epoch(view.id), fingerprint = CASE WHEN freshet.capture_fault(view) IS NULL THEN freshet.fingerprint(view) END
+  WHERE w.view_id = view.id;
   -- Rows that a dump has brought along from another server bear numbers of transactions that are yet to come here.
-  FOR log IN SELECT l.* FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id WHERE r.view_id = view AND l.epoch <> freshet.log_epoch(l.log) LOOP
-    EXECUTE format('SELECT freshet_data.%I(NULL, true)', (SELECT c.relname || '_prune' FROM pg_class c WHERE c.oid = log.log));
-    UPDATE freshet.change_logs l SET epoch = freshet.log_epoch(l.log) WHERE l.id = log.id;
+  FOR log IN SELECT l.id, c.relname FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id JOIN pg_class c ON c.oid = l.log
+    WHERE r.view_id = view.id AND l.epoch <> freshet.log_epoch(l.log)
+  LOOP
+    EXECUTE format('SELECT freshet_data.%I(NULL, true)', log.relname || '_prune');
+    UPDATE freshet.change_logs l SET epoch = freshet.log_epoch(l.log), incomplete_until = '0' WHERE l.id = log.id;
   END LOOP;
 END
 $$;
