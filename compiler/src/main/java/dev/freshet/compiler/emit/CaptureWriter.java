@@ -176,27 +176,4 @@ public final class CaptureWriter {
   private String object(String suffix) {
     return new QualifiedName(table.schema(), table.name() + suffix).sql();
   }
-
-  /// Creates or mends the triggers of a log on one table.
-  ///
-  /// @param name of a trigger, with `%s` for the event
-  /// @param on the table, as qualified SQL text
-  public String triggers(String name, String on) {
-    return String.join(
-        ";\n",
-        trigger(name, "insert", "REFERENCING NEW TABLE AS new_rows ", on),
-        trigger(name, "update", "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows ", on),
-        trigger(name, "delete", "REFERENCING OLD TABLE AS old_rows ", on),
-        trigger(name, "truncate", "", on));
-  }
-
-  private String trigger(String name, String event, String rows, String on) {
-    return "CREATE OR REPLACE TRIGGER %s AFTER %s ON %s %sFOR EACH STATEMENT EXECUTE FUNCTION %s()"
-        .formatted(
-            Quote.name(name.formatted(event)),
-            event.toUpperCase(java.util.Locale.ROOT),
-            on,
-            rows,
-            object("_" + event));
-  }
 }

@@ -65,6 +65,7 @@ final class Capture {
     for (String captured : inTransaction(triggers::tables)) {
       inTransaction(() -> triggers.ensure(captured));
     }
+    inTransaction(triggers::leaveDetached);
     return log.changeLog();
   }
 

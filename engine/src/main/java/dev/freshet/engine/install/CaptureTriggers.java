@@ -9,19 +9,22 @@ import java.util.List;
 final class CaptureTriggers {
   private final Session session;
   private final LogTable log;
-  private final ViewOptions.Publishing publishing;
+  private final Attempts attempts;
 
   CaptureTriggers(Session session, LogTable log, ViewOptions.Publishing publishing) {
     this.session = session;
     this.log = log;
-    this.publishing = publishing;
+    this.attempts = new Attempts(session, publishing);
   }
 
   /// The table first, then its partitions or children.
   List<String> tables() {
     String relation = log.changeLog().relation().sql();
     return session.list(
-        "SELECT t.member::text FROM freshet.captured_tables(?::regclass) t ORDER BY t.member <> ?::regclass, t.member",
+        """
+        SELECT t.member::text FROM freshet.captured_tables(?::regclass) t
+        ORDER BY t.member <> ?::regclass, t.member
+        """,
         row -> row.getString(1),
         relation,
         relation);
@@ -32,16 +35,7 @@ final class CaptureTriggers {
   ///
   /// Lock: SHARE ROW EXCLUSIVE on the table, which writers wait for.
   boolean ensure(String table) {
-    boolean missing =
-        session.one(
-            """
-            SELECT EXISTS (SELECT FROM freshet.change_logs l CROSS JOIN LATERAL freshet.uncaptured_tables(l) u
-              WHERE l.id = ? AND u.member = ?::regclass)
-            """,
-            row -> row.getBoolean(1),
-            log.id(),
-            table);
-    Attempts attempts = new Attempts(session, publishing);
+    boolean missing = found("uncaptured_tables").contains(table);
     String what = "capture changes of table " + table;
     if (missing) {
       attempts.run(what, () -> create(table));
@@ -51,14 +45,44 @@ final class CaptureTriggers {
     return missing;
   }
 
-  /// Changes before were not captured, which other views must know that read the log already.
-  private boolean create(String table) {
-    session.execute(log.writer().triggers("freshet_capture_" + log.id() + "_%s", table));
-    if (!log.isNew()) {
-      session.execute(
-          "INSERT INTO %s (multiplicity, mark) VALUES (0, 'capture')"
-              .formatted(log.changeLog().table()));
+  /// Stops capturing the changes of tables that were detached. The owner of the log may not drop a
+  /// trigger where it does not own the table, but dropping the functions takes all triggers along.
+  ///
+  /// Lock: ACCESS EXCLUSIVE on all tables, for a moment.
+  boolean leaveDetached() {
+    List<String> detached = found("detached_tables");
+    if (!detached.isEmpty()) {
+      attempts.run("stop capturing changes of " + String.join(", ", detached), this::renew);
     }
+    return !detached.isEmpty();
+  }
+
+  private boolean renew() {
+    session
+        .list(
+            "SELECT f.oid::regprocedure::text FROM freshet.functions_of_log(?::regclass) f",
+            row -> row.getString(1),
+            log.changeLog().table())
+        .forEach(function -> session.execute("DROP FUNCTION " + function + " CASCADE"));
+    session.execute(log.writer().functions());
+    tables().forEach(this::create);
     return true;
+  }
+
+  private boolean create(String table) {
+    session.one(
+        "SELECT freshet.create_triggers(?, ?::regclass)::text",
+        row -> row.getString(1),
+        log.id(),
+        table);
+    return true;
+  }
+
+  private List<String> found(String what) {
+    return session.list(
+        "SELECT t.member::text FROM freshet.change_logs l CROSS JOIN LATERAL freshet.%s(l) t WHERE l.id = ?"
+            .formatted(what),
+        row -> row.getString(1),
+        log.id());
   }
 }

@@ -12,13 +12,11 @@ import java.util.Map;
 /// A change log with its functions, as an apply has found or made it.
 ///
 /// @param id number in the catalog
-/// @param isNew nothing was captured in it before
 /// @param columnsAdded statements that are under way may still run functions that capture less
-record LogTable(
-    int id, ChangeLog changeLog, CaptureWriter writer, boolean isNew, boolean columnsAdded) {
+record LogTable(int id, ChangeLog changeLog, CaptureWriter writer, boolean columnsAdded) {
 
   /// The log as the server has prepared it.
-  private record Prepared(ChangeLog log, boolean isNew, boolean columnsAdded) {}
+  private record Prepared(ChangeLog log, boolean columnsAdded) {}
 
   /// Creates the log of a table for the current role, or makes it capture more. Nobody else prunes
   /// or drops it while the session keeps it.
@@ -35,7 +33,7 @@ record LogTable(
                 () -> prepare(session, table, id));
     CaptureWriter writer = new CaptureWriter(prepared.log(), limit(session, id, reader));
     session.execute(writer.functions());
-    return new LogTable(id, prepared.log(), writer, prepared.isNew(), prepared.columnsAdded());
+    return new LogTable(id, prepared.log(), writer, prepared.columnsAdded());
   }
 
   /// The number of the log that the current role has of the table, or the next one.
@@ -62,7 +60,6 @@ record LogTable(
         row ->
             new Prepared(
                 new ChangeLog(table.relation(), row.getString("log_name"), columns(row)),
-                row.getBoolean("is_new"),
                 row.getBoolean("added")),
         id,
         table.relation().sql(),

@@ -263,7 +263,7 @@ BEGIN
   COMMIT;
   SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
   BEGIN
-    PERFORM freshet.prune_logs(refreshes);
+    PERFORM freshet.tend_logs(refreshes);
   EXCEPTION WHEN query_canceled OR OTHERS THEN
     NULL; -- the refresh is done; what is left in the logs waits for the next one
   END;

@@ -43,6 +43,7 @@ CREATE FUNCTION freshet.sources(view text) RETURNS TABLE (source text) LANGUAGE 
   CROSS JOIN LATERAL freshet.relations_read(v.definition) r
   JOIN freshet.materialized_views m ON m.id OPERATOR(pg_catalog.=) r.view_id
   WHERE v.id OPERATOR(pg_catalog.=) freshet.find_view($1)
+  ORDER BY 1
 $$;
 COMMENT ON FUNCTION freshet.sources(text) IS 'Materialized views that a view reads';
 

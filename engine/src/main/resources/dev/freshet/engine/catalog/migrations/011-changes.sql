@@ -137,6 +137,27 @@ BEGIN
 END
 $$;
 
+-- Creates the triggers of a log on a table, or replaces them. Takes SHARE ROW EXCLUSIVE on it, which writers wait for.
+CREATE FUNCTION freshet.create_triggers(log_id integer, captured regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  one record;
+BEGIN
+  FOR one IN
+    SELECT e.event, e.rows, l.log, freshet.capture_trigger(l.id, e.event) AS trigger_name, c.relname || '_' || e.event AS function_name
+    FROM freshet.change_logs l JOIN pg_class c ON c.oid = l.log
+    CROSS JOIN (VALUES ('insert', 'REFERENCING NEW TABLE AS new_rows'), ('update', 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
+      ('delete', 'REFERENCING OLD TABLE AS old_rows'), ('truncate', '')) e (event, rows)
+    WHERE l.id = log_id
+  LOOP
+    EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION freshet_data.%I()',
+      one.trigger_name, one.event, captured, one.rows, one.function_name);
+  END LOOP;
+  -- What was changed before is not in the log.
+  EXECUTE format('INSERT INTO %s (multiplicity, mark) VALUES (0, %L)', one.log, 'capture');
+END
+$$;
+
 -- Tables that were partitions or children when their triggers were created, and are no more.
 CREATE FUNCTION freshet.detached_tables(log freshet.change_logs) RETURNS TABLE (member regclass)
 LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp AS $$
@@ -273,7 +294,7 @@ $$;
 -- Creates a log, or adds to it what is wanted and missing. Takes ACCESS EXCLUSIVE on a log that exists and gets more.
 -- `added` tells that statements which are under way may still capture less.
 CREATE FUNCTION freshet.prepare_log(log_id integer, relation regclass, log_name name, wanted name[],
-  OUT log regclass, OUT names text[], OUT places text[], OUT is_new boolean, OUT added boolean)
+  OUT log regclass, OUT names text[], OUT places text[], OUT added boolean)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   held jsonb;
@@ -281,8 +302,7 @@ DECLARE
   next_place integer;
 BEGIN
   SELECT l.log, l.columns INTO log, held FROM freshet.change_logs l WHERE l.id = log_id;
-  is_new := NOT FOUND;
-  IF is_new THEN
+  IF log IS NULL THEN
     EXECUTE format('CREATE TABLE freshet_data.%I (xid xid8 NOT NULL DEFAULT pg_current_xact_id(), multiplicity smallint NOT NULL, mark text) '
       'WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000)', log_name);
     EXECUTE format('CREATE SEQUENCE freshet_data.%I MINVALUE 1 MAXVALUE 2', log_name || '_closed');

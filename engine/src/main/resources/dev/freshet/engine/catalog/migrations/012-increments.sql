@@ -113,8 +113,8 @@ BEGIN
       RETURN fault || ' (apply its file again)';
     END IF;
   END LOOP;
-  RETURN (SELECT format('it was generated when %s (apply its file again)', f) FROM freshet.watermarks w CROSS JOIN unnest(w.facts) f
-    WHERE w.view_id = view.id AND f <> ALL (freshet.facts(view)) LIMIT 1);
+  RETURN (SELECT format('it is no longer so that %s (apply its file again)', f) FROM freshet.watermarks w CROSS JOIN unnest(w.facts) f
+    WHERE w.view_id = view.id AND f <> ALL (freshet.facts(view)) ORDER BY f DESC LIMIT 1);
 END
 $$;
 
@@ -141,7 +141,8 @@ DECLARE
 BEGIN
   SELECT w.* INTO mark FROM freshet.watermarks w WHERE w.view_id = view.id;
   IF mark.since IS NULL THEN
-    obstacle := 'no refresh has succeeded since its changes are captured';
+    obstacle := CASE WHEN mark.refreshed_at IS NULL THEN 'no refresh has succeeded since its changes are captured'
+      ELSE 'the changes since its last refresh were not kept, because it needed the whole query anyway' END;
     RETURN;
   ELSIF mark.fingerprint IS DISTINCT FROM freshet.fingerprint(view) THEN
     obstacle := freshet.changed_besides_rows(view, mark);
@@ -193,7 +194,7 @@ BEGIN
   SELECT view, n.log_id, ARRAY(SELECT e::name FROM jsonb_array_elements_text(n.names) e) FROM unnest(logs, columns) n (log_id, names);
   INSERT INTO freshet.watermarks AS w (view_id, facts)
   SELECT m.id, freshet.facts(m) FROM freshet.materialized_views m WHERE m.id = view
-  ON CONFLICT (view_id) DO UPDATE SET facts = excluded.facts, since = CASE WHEN kept THEN w.since END;
+  ON CONFLICT (view_id) DO UPDATE SET facts = excluded.facts, since = CASE WHEN kept THEN w.since END, refreshed_at = CASE WHEN kept THEN w.refreshed_at END;
 END
 $$;
 
@@ -212,7 +213,8 @@ DECLARE
   exact constant boolean := current_setting('transaction_isolation') IN ('repeatable read', 'serializable');
 BEGIN
   UPDATE freshet.watermarks w
-  SET since = CASE WHEN exact THEN pg_current_snapshot() END, own = pg_current_xact_id(), refreshed_at = transaction_timestamp()
+  SET since = CASE WHEN exact THEN pg_current_snapshot() END, own = pg_current_xact_id(),
+      refreshed_at = CASE WHEN exact THEN transaction_timestamp() END
   WHERE w.view_id = view;
   IF FOUND AND NOT incremental THEN
     PERFORM freshet.note_surroundings(m) FROM freshet.materialized_views m WHERE m.id = view;
@@ -280,7 +282,7 @@ BEGIN
   SELECT c.obstacle, c.pending INTO obstacle, work.pending FROM freshet.captured(view) c;
   too_dear := CASE WHEN obstacle IS NULL AND requested = 'auto' THEN freshet.increment_too_dear(view, work.pending) END;
   IF too_dear IS NOT NULL THEN
-    SELECT c.strategy, format('auto: %s; %s', too_dear, c.reason) INTO work.strategy, work.reason FROM freshet.choose(view) c;
+    SELECT c.strategy, format('auto: %s; %s', too_dear, replace(c.reason, 'auto: ', '')) INTO work.strategy, work.reason FROM freshet.choose(view) c;
     RETURN work;
   ELSIF obstacle IS NULL THEN
     SELECT w.* INTO mark FROM freshet.watermarks w WHERE w.view_id = view.id;
@@ -305,24 +307,55 @@ BEGIN
 END
 $$;
 
--- Deletes what every view has seen from the logs that these refreshes read. Runs in a transaction of its own, READ
--- COMMITTED; whatever fails waits for the next refresh. A log that a view under construction is to read is left alone.
-CREATE FUNCTION freshet.prune_logs(refreshes bigint[]) RETURNS void
+-- Captures the changes of new partitions and children, and no longer those of detached ones, as far as the current role
+-- may. A trigger that somebody has disabled stays so.
+CREATE FUNCTION freshet.mend_log(log freshet.change_logs) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  captured regclass;
+  trigger_name name;
+BEGIN
+  FOR captured IN
+    SELECT u.member FROM freshet.uncaptured_tables(log) u
+    WHERE has_table_privilege(u.member, 'TRIGGER')
+      AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = u.member AND g.tgname = freshet.capture_trigger(log.id, 'insert'))
+  LOOP
+    PERFORM freshet.create_triggers(log.id, captured);
+  END LOOP;
+  FOR captured, trigger_name IN
+    SELECT d.member, g.tgname FROM freshet.detached_tables(log) d JOIN pg_trigger g ON g.tgrelid = d.member
+      AND g.tgname IN (SELECT freshet.capture_trigger(log.id, e) FROM unnest(ARRAY['insert', 'update', 'delete', 'truncate']) e)
+    WHERE freshet.owns(d.member)
+  LOOP
+    EXECUTE format('DROP TRIGGER %I ON %s', trigger_name, captured);
+  END LOOP;
+END
+$$;
+
+-- Looks after the logs that these refreshes read: deletes what every view has seen, and mends the capture after a refresh
+-- that could not rely on it. Runs in a transaction of its own, READ COMMITTED; whatever fails waits for the next one.
+CREATE FUNCTION freshet.tend_logs(refreshes bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '40ms' AS $$
 DECLARE
-  log freshet.change_logs;
+  one record;
 BEGIN
-  FOR log IN
-    SELECT l.* FROM freshet.change_logs l
-    WHERE l.id IN (SELECT r.log_id FROM freshet.refresh_history h JOIN freshet.log_readers r ON r.view_id = h.view_id
-        WHERE h.id = ANY (refreshes) AND h.outcome = 'succeeded' AND h.pending IS DISTINCT FROM 0)
-      AND pg_has_role(l.owner, 'USAGE') AND NOT freshet.endangers(l.owner) AND pg_relation_size(l.log) > 0
-    ORDER BY l.id
+  FOR one IN
+    SELECT l AS log, bool_or(h.strategy <> 'incremental') AS to_mend
+    FROM freshet.refresh_history h JOIN freshet.log_readers r ON r.view_id = h.view_id JOIN freshet.change_logs l ON l.id = r.log_id
+    WHERE h.id = ANY (refreshes) AND h.outcome = 'succeeded' AND h.pending IS DISTINCT FROM 0
+      AND pg_has_role(l.owner, 'USAGE') AND NOT freshet.endangers(l.owner)
+    GROUP BY l.id ORDER BY l.id
   LOOP
     BEGIN
-      PERFORM freshet.prune_log(log);
+      IF one.to_mend THEN
+        PERFORM freshet.mend_log(one.log);
+      END IF;
     EXCEPTION WHEN OTHERS THEN
-      CONTINUE;
+      NULL;
+    END;
+    BEGIN
+      PERFORM freshet.prune_log(one.log);
+    EXCEPTION WHEN OTHERS THEN
+      NULL;
     END;
   END LOOP;
 END
