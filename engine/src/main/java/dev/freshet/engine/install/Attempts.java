@@ -7,17 +7,29 @@ import dev.freshet.engine.catalog.Session;
 import java.time.Duration;
 import java.util.Set;
 
-/// Runs DDL that readers could stand in the way of: in bounded attempts, each of which waits for
-/// its locks no longer than readers may be made to wait.
+/// Runs DDL that readers or writers could stand in the way of: in bounded attempts, each of which
+/// waits for its locks no longer than they may be made to wait.
 final class Attempts {
   private static final Set<String> BUSY = Set.of("55P03", "40P01");
 
   private final Session session;
   private final ViewOptions.Publishing publishing;
+  private final String holders;
 
+  /// For DDL that readers hold up.
   Attempts(Session session, ViewOptions.Publishing publishing) {
+    this(session, publishing, "readers");
+  }
+
+  private Attempts(Session session, ViewOptions.Publishing publishing, String holders) {
     this.session = session;
     this.publishing = publishing;
+    this.holders = holders;
+  }
+
+  /// For DDL that writers hold up.
+  static Attempts amongWriters(Session session, ViewOptions.Publishing publishing) {
+    return new Attempts(session, publishing, "writers");
   }
 
   /// Runs the work in a savepoint until it gets its locks.
@@ -64,10 +76,10 @@ final class Attempts {
         spread.toMillis());
   }
 
-  private static FreshetException busy(String what, int attempts, FreshetException cause) {
+  private FreshetException busy(String what, int attempts, FreshetException cause) {
     return new FreshetException(
         Problem.of("55P03", "could not " + what)
-            .withDetail("Its readers held it in all " + attempts + " attempts.")
+            .withDetail("Its %s held it in all %d attempts.".formatted(holders, attempts))
             .withHint("Try again when they have ended, or raise freshet.lock_attempts."),
         cause);
   }

@@ -123,7 +123,7 @@ final class Capture {
           AND l.classid = (freshet.log_lock_class()::bigint & 4294967295)::oid
         """,
         row -> row.getLong(1));
-    new Attempts(session, publishing)
+    Attempts.amongWriters(session, publishing)
         .until(() -> session.one("SELECT freshet.drop_unread_logs()", row -> row.getBoolean(1)));
   }
 }

@@ -14,7 +14,7 @@ final class CaptureTriggers {
   CaptureTriggers(Session session, LogTable log, ViewOptions.Publishing publishing) {
     this.session = session;
     this.log = log;
-    this.attempts = new Attempts(session, publishing);
+    this.attempts = Attempts.amongWriters(session, publishing);
   }
 
   /// The table first, then its partitions or children.

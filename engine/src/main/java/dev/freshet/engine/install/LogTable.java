@@ -27,7 +27,7 @@ record LogTable(int id, ChangeLog changeLog, CaptureWriter writer, boolean colum
         row -> row.getString(1),
         id);
     Prepared prepared =
-        new Attempts(session, reader.options().publishing())
+        Attempts.amongWriters(session, reader.options().publishing())
             .run(
                 "capture more columns of table " + table.relation(),
                 () -> prepare(session, table, id));

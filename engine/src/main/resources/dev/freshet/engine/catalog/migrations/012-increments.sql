@@ -70,8 +70,8 @@ BEGIN
       LEFT JOIN pg_trigger g ON g.tgrelid = t.member AND starts_with(g.tgname::text, format('freshet_capture_%s_', l.id))
       WHERE r.view_id = view.id
       UNION ALL
-      SELECT concat_ws(' ', f.oid, f.xmin) FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id
-      CROSS JOIN LATERAL freshet.functions_of_log(l.log) n JOIN pg_proc f ON f.oid = n.oid WHERE r.view_id = view.id
+      SELECT f.oid::text FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id
+      CROSS JOIN LATERAL freshet.functions_of_log(l.log) f WHERE r.view_id = view.id
       UNION ALL
       SELECT concat_ws(' ', p.oid, p.xmin) FROM calls c JOIN pg_proc p ON c.classid = 'pg_proc'::regclass AND p.oid = c.objid
       UNION ALL
