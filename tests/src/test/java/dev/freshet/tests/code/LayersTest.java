@@ -49,6 +49,7 @@ final class LayersTest {
           "dev.freshet.tests.random.query",
           "dev.freshet.tests.random.change",
           "dev.freshet.tests.random",
+          "dev.freshet.tests.tpc",
           "dev.freshet.tests.schedule",
           "dev.freshet.tests.http",
           "dev.freshet.tests.code",

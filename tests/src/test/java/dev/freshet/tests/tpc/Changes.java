@@ -1,0 +1,43 @@
+package dev.freshet.tests.tpc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Random;
+
+/// Changes of the tables of TPC-H: its refresh functions, and updates of every table.
+final class Changes {
+  private static final List<String> REFRESH_FUNCTIONS =
+      new TextFile("tpch/refresh-functions.sql").paragraphs();
+  private static final List<String> UPDATES = new TextFile("tpch/updates.sql").paragraphs();
+
+  private final Connection connection;
+  private final Random random;
+
+  /// @param random decides which changes are made, and to which rows
+  Changes(Connection connection, Random random) {
+    this.connection = connection;
+    this.random = random;
+  }
+
+  /// @param all every kind of change; otherwise some of them
+  void make(boolean all) throws SQLException {
+    execute("SELECT setseed(" + random.nextDouble() + ")");
+    for (String function : REFRESH_FUNCTIONS) {
+      execute(function.replace(":n", "1000"));
+    }
+    double share = random.nextDouble();
+    for (String update : UPDATES) {
+      if (all || random.nextDouble() < share) {
+        execute(update);
+      }
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
