@@ -6,6 +6,7 @@ import dev.freshet.compiler.bind.Declined;
 import dev.freshet.compiler.delta.DeltaCompiler;
 import dev.freshet.compiler.delta.DeltaPlan;
 import dev.freshet.compiler.emit.IncrementScript;
+import dev.freshet.compiler.simplify.MergedSelects;
 import dev.freshet.compiler.simplify.UnusedColumns;
 import dev.freshet.compiler.sql.ParsedQuery;
 import dev.freshet.compiler.sql.Query;
@@ -20,7 +21,8 @@ public final class Compiler {
     try {
       Query query = ParsedQuery.parse(viewSql).query(); // sql       text, with positions
       Relation written = Binder.bind(query, schema); // bind      names and keys resolved
-      Relation relation = UnusedColumns.remove(written); // simplify  fewer columns to follow
+      Relation merged = MergedSelects.merge(written, schema); // simplify  fewer operators
+      Relation relation = UnusedColumns.remove(merged); //       and fewer columns to follow
       DeltaPlan plan = DeltaCompiler.derive(relation); // delta     what each change does
       return new Compiled.Incremental(IncrementScript.of(plan, schema)); // emit
     } catch (Declined e) {

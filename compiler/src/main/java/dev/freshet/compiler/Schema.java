@@ -2,6 +2,7 @@ package dev.freshet.compiler;
 
 import dev.freshet.compiler.sql.QualifiedName;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// What the compiler has to know about the database. It asks, and whoever talks to PostgreSQL
@@ -24,7 +25,10 @@ public interface Schema {
     /// Rows that are stored, and whose changes can be captured.
     ///
     /// @param captured the table whose changes are captured; of a managed view its storage
-    record Table(QualifiedName captured, List<TableColumn> columns) implements Source {}
+    /// @param shown a column of the captured table that is true for the rows that a query sees;
+    ///   empty if it sees all
+    record Table(QualifiedName captured, List<TableColumn> columns, Optional<String> shown)
+        implements Source {}
 
     /// A plain view.
     ///

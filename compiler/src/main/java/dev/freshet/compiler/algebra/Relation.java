@@ -6,6 +6,7 @@ import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.Query.SetOperator;
 import dev.freshet.compiler.sql.Query.SortKey;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A bag of rows, computed from tables. The names of its columns are unique.
@@ -30,7 +31,13 @@ public sealed interface Relation {
   ///
   /// @param table as queries name it
   /// @param captured whose changes are captured: the table itself, or the storage of a view
-  record Scan(QualifiedName table, QualifiedName captured, boolean only, List<Column> columns)
+  /// @param shown a column of the captured table that is true for the rows that are seen
+  record Scan(
+      QualifiedName table,
+      QualifiedName captured,
+      Optional<String> shown,
+      boolean only,
+      List<Column> columns)
       implements Relation {}
 
   /// One row with the time of the transaction: what changes when nobody writes.

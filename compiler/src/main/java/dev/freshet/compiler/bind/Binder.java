@@ -117,6 +117,10 @@ public final class Binder {
     if (having != null) {
       where.attach(having);
     }
+    if (select.projection().distinct() instanceof Distinct.DistinctOn(var on)) {
+      on.forEach(where::attach);
+      order.forEach(key -> where.attach(key.value()));
+    }
     UnaryOperator<Expression> value = e -> where.value(Windows.inline(e, select.windows()));
     Map<String, Expression> items = new LinkedHashMap<>();
     for (SelectItem item : select.projection().items()) {

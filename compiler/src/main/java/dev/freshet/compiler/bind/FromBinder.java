@@ -56,6 +56,9 @@ final class FromBinder {
     if (table.sample() != null) {
       throw new Declined("TABLESAMPLE");
     }
+    if (table.only()) {
+      throw new Declined("ONLY: the log of a table does not tell its children's rows apart");
+    }
     Names.Entry entry = table.commonTable() ? names.entry(table.name().name()) : null;
     if (entry != null) {
       Relation relation = binder.query(entry.table().query(), entry.known(), null);
@@ -63,11 +66,12 @@ final class FromBinder {
     }
     return switch (binder.schema.relation(table.name())) {
       case Schema.Source.Uncaptured(String reason) -> throw new Declined(reason);
-      case Schema.Source.Table(var captured, var columns) ->
+      case Schema.Source.Table(var captured, var columns, var shown) ->
           range(
               new Scan(
                   table.name(),
                   captured,
+                  shown,
                   table.only(),
                   columns.stream().map(c -> new Column(c.name(), c.notNull())).toList()),
               alias(table),

@@ -140,12 +140,23 @@ final class Grouped {
             return Scope.column(alias, aggregate((Expression.Call) part, text));
           }
           if (part instanceof Expression.Column && !fromGroups(part)) {
-            String name = Binder.nameOf(part, values);
+            String name = valueName(part);
             keyNames.put(text, name);
             return Scope.column(alias, name);
           }
           return part instanceof Expression.Column ? part : null;
         });
+  }
+
+  /// As [Binder#nameOf], but no name of an aggregate.
+  private String valueName(Expression value) {
+    Map<String, Expression> taken = new LinkedHashMap<>(values);
+    aggregates
+        .values()
+        .forEach(output -> taken.putIfAbsent(output.column().name(), output.value()));
+    String name = Binder.nameOf(value, taken);
+    values.putIfAbsent(name, value);
+    return name;
   }
 
   private boolean fromGroups(Expression part) {
@@ -173,6 +184,6 @@ final class Grouped {
   /// Arguments are computed before rows are grouped, except constants, whose place can matter.
   private @Nullable Expression argument(Expression part) {
     boolean usesRows = Subexpressions.anyMatch(part, p -> p instanceof Expression.Column);
-    return usesRows ? Scope.column("i", Binder.nameOf(part, values)) : part;
+    return usesRows ? Scope.column("i", valueName(part)) : part;
   }
 }

@@ -5,6 +5,7 @@ import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Constants;
 import dev.freshet.compiler.algebra.Relation.Input;
+import dev.freshet.compiler.algebra.Relation.Keyed;
 import dev.freshet.compiler.algebra.Relation.Match;
 import dev.freshet.compiler.algebra.Relation.Output;
 import dev.freshet.compiler.algebra.Relation.Rows;
@@ -33,31 +34,32 @@ public final class DeltaCompiler {
   }
 
   private DeltaPlan plan(Relation relation) {
-    Select above = overGroups(relation);
-    if (above != null && above.inputs().getFirst().relation() instanceof Aggregate aggregate) {
+    Select above = projection(relation);
+    Relation below = above.inputs().isEmpty() ? above : above.inputs().getFirst().relation();
+    if (above.inputs().size() == 1 && below instanceof Aggregate aggregate) {
       Delta delta = delta(aggregate.input());
       return new DeltaPlan.Groups(above, aggregate, delta, stages);
+    }
+    if (above.inputs().size() == 1 && below instanceof Keyed keyed) {
+      List<Delta> deltas = deltas(keyed.inputs());
+      return new DeltaPlan.Keys(above, keyed, deltas, stages);
     }
     Delta delta = delta(relation);
     return new DeltaPlan.Rows(relation, delta, stages);
   }
 
-  /// The relation as a projection of groups, if it is one.
-  private static @org.jspecify.annotations.Nullable Select overGroups(Relation relation) {
-    if (relation instanceof Aggregate aggregate) {
-      List<Output> outputs =
-          aggregate.columns().stream()
-              .map(column ->
-                  new Output(
-                      column, new Expression.Column(new Span(0, 0), List.of("g", column.name()))))
-              .toList();
-      return new Select(List.of(new Input("g", aggregate)), List.of(), outputs);
+  /// The relation as a projection of another one, at the least of itself.
+  private static Select projection(Relation relation) {
+    if (relation instanceof Select select) {
+      return select;
     }
-    return relation instanceof Select select
-            && select.inputs().size() == 1
-            && select.inputs().getFirst().relation() instanceof Aggregate
-        ? select
-        : null;
+    List<Output> outputs =
+        relation.columns().stream()
+            .map(column ->
+                new Output(
+                    column, new Expression.Column(new Span(0, 0), List.of("g", column.name()))))
+            .toList();
+    return new Select(List.of(new Input("g", relation)), List.of(), outputs);
   }
 
   private Delta delta(Relation relation) {

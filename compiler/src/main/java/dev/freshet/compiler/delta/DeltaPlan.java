@@ -2,26 +2,45 @@ package dev.freshet.compiler.delta;
 
 import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
+import dev.freshet.compiler.algebra.Relation.Keyed;
 import dev.freshet.compiler.algebra.Relation.Select;
+import java.util.List;
 
 /// How a view is brought up to date.
 public sealed interface DeltaPlan {
   /// What the view computes.
   Relation relation();
 
-  /// The delta that the plan applies.
-  Delta delta();
+  /// The deltas that the plan applies.
+  List<Delta> deltas();
 
   /// The number of staging tables of the deltas.
   int stages();
 
   /// The rows of the delta are deleted from and inserted into the storage.
-  record Rows(Relation relation, Delta delta, int stages) implements DeltaPlan {}
+  record Rows(Relation relation, Delta delta, int stages) implements DeltaPlan {
+    @Override
+    public List<Delta> deltas() {
+      return List.of(delta);
+    }
+  }
 
   /// The storage has one row for each group and keeps what its aggregates need.
   ///
   /// @param relation a projection and filter of the groups
   /// @param delta of the rows that are grouped
   record Groups(Select relation, Aggregate aggregate, Delta delta, int stages)
-      implements DeltaPlan {}
+      implements DeltaPlan {
+    @Override
+    public List<Delta> deltas() {
+      return List.of(delta);
+    }
+  }
+
+  /// The stored rows of each key that changes touch are compared with what the query now says of
+  /// that key.
+  ///
+  /// @param relation a projection and filter of what is computed by key
+  /// @param deltas of the inputs of the keyed relation
+  record Keys(Select relation, Keyed keyed, List<Delta> deltas, int stages) implements DeltaPlan {}
 }

@@ -43,12 +43,14 @@ final class DeltaWriter {
   }
 
   /// Stages all captured changes; nothing else happens if there are none.
-  void changes(Delta root) {
-    root.all()
+  void changes(List<Delta> roots) {
+    roots.stream()
+        .flatMap(Delta::all)
         .filter(Delta.Changes.class::isInstance)
         .map(Delta.Changes.class::cast)
         .forEach(this::changes);
-    root.all()
+    roots.stream()
+        .flatMap(Delta::all)
         .filter(Delta.Tick.class::isInstance)
         .findFirst()
         .ifPresent(tick -> {
@@ -84,7 +86,8 @@ final class DeltaWriter {
         "What has changed in " + scan.table() + ", rows that look the same taken together.");
     String where =
         " FROM %s l WHERE l.xid >= pg_snapshot_xmin($1) AND NOT pg_visible_in_snapshot(l.xid, $1) AND l.xid <> $2"
-            .formatted(log.table());
+                .formatted(log.table())
+            + scan.shown().map(shown -> " AND l." + log.columns().get(shown)).orElse("");
     body.execute("", List.of("SELECT count(*)" + where), " INTO touched USING since, own");
     body.line("pending := pending + touched;");
     body.count(
@@ -143,31 +146,20 @@ final class DeltaWriter {
   /// Computes the touched keys from the rows as they are and as they were.
   private void recompute(Delta.Recompute delta) {
     Keyed keyed = delta.relation();
-    body.comment("Keys that changes touch, and their rows as they are.");
     List<ColumnType> result = types.of(keyed);
     ColumnTypes.requireGroupable(result);
-    String name = "_s" + delta.number();
-    List<ColumnType> keyTypes = keyTypes(keyed, 0);
-    String keys = staging.bag(name + "k", keyTypes);
-    String changed =
-        delta.sources().stream().map(s -> count(s) + " > 0").collect(Collectors.joining(" OR "));
-    body.execute(changed, touchedKeys(delta, keys));
-    List<String> now = new ArrayList<>();
+    TouchedKeys touched = touch(keyed, delta.sources(), "_s" + delta.number());
     List<String> before = new ArrayList<>();
     for (int i = 0; i < keyed.inputs().size(); i++) {
       Delta source = delta.sources().get(i);
-      List<ColumnType> rowTypes = types.of(keyed.inputs().get(i));
-      ColumnTypes.requireGroupable(rowTypes);
-      String bag = staging.bag(name + "r" + i, rowTypes);
-      Restriction restriction =
-          new Restriction(keyed.inputs().get(i), keyed.keys(i), keys, keyTypes);
-      restriction.write(body, changed, "INSERT INTO " + bag + " ");
-      now.add(bag);
-      before.add(source instanceof Delta.None ? bag : before(rowTypes, bag, table(source)));
+      String bag = touched.bags().get(i);
+      before.add(
+          source instanceof Delta.None
+              ? bag
+              : before(types.of(keyed.inputs().get(i)), bag, table(source)));
     }
-    String columns = RelationSql.names(keyed.columns(), "");
     body.count(
-        changed,
+        touched.changed(),
         List.of(
             "INSERT INTO %s SELECT sum(%s), %s FROM (SELECT 1 AS %s, t.* FROM (%s) t UNION ALL SELECT -1, t.* FROM (%s) t) u%s HAVING sum(%s) <> 0"
                 .formatted(
@@ -175,31 +167,55 @@ final class DeltaWriter {
                     M,
                     ColumnTypes.grouped(result, "u."),
                     M,
-                    RelationSql.keyed(keyed, now),
+                    RelationSql.keyed(keyed, touched.bags()),
                     RelationSql.keyed(keyed, before),
                     ColumnTypes.image(result, "u."),
                     M)),
         "",
         count(delta));
-    if (columns.isEmpty()) {
-      throw new IllegalArgumentException("a keyed relation without columns");
-    }
   }
 
-  List<ColumnType> keyTypes(Keyed keyed, int input) {
+  /// The keys that changes touch.
+  ///
+  /// @param changed whether there are any
+  /// @param keys the table with the keys
+  /// @param keyTypes its columns
+  /// @param bags for each input the table with its rows of these keys, as they are
+  record TouchedKeys(String changed, String keys, List<ColumnType> keyTypes, List<String> bags) {}
+
+  /// Stages the keys that occur in deltas, and the rows of the inputs that have such keys.
+  TouchedKeys touch(Keyed keyed, List<Delta> sources, String name) {
+    body.comment("Keys that changes touch, and their rows as they are.");
+    List<ColumnType> keyTypes = keyTypes(keyed, 0);
+    String keys = staging.bag(name + "k", keyTypes);
+    String changed =
+        sources.stream().map(s -> count(s) + " > 0").collect(Collectors.joining(" OR "));
+    body.execute(changed, touchedKeys(keyed, sources, keys));
+    List<String> bags = new ArrayList<>();
+    for (int i = 0; i < keyed.inputs().size(); i++) {
+      List<ColumnType> rowTypes = types.of(keyed.inputs().get(i));
+      ColumnTypes.requireGroupable(rowTypes);
+      String bag = staging.bag(name + "r" + i, rowTypes);
+      new Restriction(keyed.inputs().get(i), keyed.keys(i), keys, keyTypes)
+          .write(body, changed, "INSERT INTO " + bag + " ");
+      bags.add(bag);
+    }
+    return new TouchedKeys(changed, keys, keyTypes, bags);
+  }
+
+  private List<ColumnType> keyTypes(Keyed keyed, int input) {
     return keyed.keys(input).stream().map(key -> types.of(keyed.inputs().get(input), key)).toList();
   }
 
-  private String touchedKeys(Delta.Recompute delta, String keys) {
-    Keyed keyed = delta.relation();
+  private String touchedKeys(Keyed keyed, List<Delta> sources, String keys) {
     if (keyed.keys(0).isEmpty()) {
       return "INSERT INTO " + keys + " DEFAULT VALUES";
     }
     List<String> queries = new ArrayList<>();
-    for (int i = 0; i < delta.sources().size(); i++) {
-      if (!(delta.sources().get(i) instanceof Delta.None)) {
+    for (int i = 0; i < sources.size(); i++) {
+      if (!(sources.get(i) instanceof Delta.None)) {
         String names = keyed.keys(i).stream().map(Quote::name).collect(Collectors.joining(", "));
-        queries.add("SELECT " + names + " FROM " + table(delta.sources().get(i)));
+        queries.add("SELECT " + names + " FROM " + table(sources.get(i)));
       }
     }
     return "INSERT INTO %s SELECT DISTINCT * FROM (%s) k"

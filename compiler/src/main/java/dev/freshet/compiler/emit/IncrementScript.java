@@ -5,6 +5,7 @@ import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.algebra.Relation.Column;
 import dev.freshet.compiler.algebra.Relation.Scan;
 import dev.freshet.compiler.bind.Declined;
+import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.delta.DeltaCompiler;
 import dev.freshet.compiler.delta.DeltaPlan;
 import dev.freshet.compiler.sql.QualifiedName;
@@ -36,6 +37,11 @@ public record IncrementScript(
   /// Prepares a plan for installation; declines what cannot be stored.
   public static IncrementScript of(DeltaPlan plan, Schema schema) {
     ColumnTypes types = new ColumnTypes(schema);
+    plan.deltas().stream()
+        .flatMap(Delta::all)
+        .filter(Delta.Recompute.class::isInstance)
+        .map(Delta.Recompute.class::cast)
+        .forEach(recompute -> Determined.require(recompute.relation(), types));
     List<CapturedTable> captured = captured(plan);
     return switch (plan) {
       case DeltaPlan.Groups groups -> {
@@ -47,6 +53,17 @@ public record IncrementScript(
             Optional.of(storage.query()),
             keys(storage),
             storage.hasHaving() ? Optional.of(GroupStorage.SHOWN) : Optional.empty());
+      }
+      case DeltaPlan.Keys keyed -> {
+        KeysStorage storage = new KeysStorage(keyed);
+        yield new IncrementScript(
+            plan,
+            schema,
+            captured,
+            storage.hidesKeys() ? Optional.of(storage.query()) : Optional.empty(),
+            Optional.of(
+                storage.storedKeys().stream().map(Quote::name).collect(Collectors.joining(", "))),
+            Optional.empty());
       }
       case DeltaPlan.Rows rows -> {
         List<ColumnType> columns = types.of(rows.relation());
@@ -73,6 +90,7 @@ public record IncrementScript(
     for (Scan scan : DeltaCompiler.scans(plan)) {
       Set<String> used = columns.computeIfAbsent(scan.captured(), _ -> new LinkedHashSet<>());
       scan.columns().stream().map(Column::name).forEach(used::add);
+      scan.shown().ifPresent(used::add);
     }
     return columns.entrySet().stream()
         .map(entry -> new CapturedTable(entry.getKey(), List.copyOf(entry.getValue())))

@@ -18,10 +18,10 @@ final class IncrementWriter {
     Staging staging = new Staging(shape);
     Statements body = new Statements();
     DeltaWriter deltas = new DeltaWriter(logs, types, staging, body);
-    deltas.changes(plan.delta());
+    deltas.changes(plan.deltas());
     String ticks =
-        plan.delta()
-            .all()
+        plan.deltas().stream()
+            .flatMap(Delta::all)
             .filter(Delta.Tick.class::isInstance)
             .map(tick -> " AND " + DeltaWriter.count(tick) + " = 0")
             .findFirst()
@@ -29,15 +29,17 @@ final class IncrementWriter {
     body.line("IF netted = 0" + ticks + " THEN");
     body.line("  RETURN;");
     body.line("END IF;");
-    deltas.stage(plan.delta());
-    String changed = DeltaWriter.count(plan.delta()) + " > 0";
-    String delta = deltas.table(plan.delta());
+    plan.deltas().forEach(deltas::stage);
     switch (plan) {
       case DeltaPlan.Groups groups ->
           new GroupsWriter(shape, new GroupStorage(groups, types), types, staging, body)
-              .write(delta, changed);
+              .write(deltas.table(groups.delta()), DeltaWriter.count(groups.delta()) + " > 0");
+      case DeltaPlan.Keys keys ->
+          new KeysWriter(shape, new KeysStorage(keys), types, staging, body)
+              .write(deltas.touch(keys.keyed(), keys.deltas(), "_s" + keys.stages()));
       case DeltaPlan.Rows rows ->
-          new RowsWriter(shape, types.of(rows.relation()), staging, body).write(delta, changed);
+          new RowsWriter(shape, types.of(rows.relation()), staging, body)
+              .write(deltas.table(rows.delta()), DeltaWriter.count(rows.delta()) + " > 0");
     }
     return staging.script() + function(shape, plan, staging, body);
   }

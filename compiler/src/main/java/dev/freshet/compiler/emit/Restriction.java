@@ -48,6 +48,19 @@ record Restriction(Relation relation, List<String> keys, String table, List<Colu
             .toList());
   }
 
+  /// As [#arms], where any column may be NULL.
+  List<Arm> nullableArms(List<String> columns, String row, String key) {
+    return NullArms.of(
+        IntStream.range(0, keys.size())
+            .mapToObj(i ->
+                new NullArms.Pair(
+                    row + "." + Quote.name(columns.get(i)),
+                    key + "." + Quote.name(keyTypes.get(i).name()),
+                    keyTypes.get(i).equals(),
+                    true))
+            .toList());
+  }
+
   private boolean isNullable(String key) {
     return relation.columns().stream().anyMatch(c -> c.name().equals(key) && !c.notNull());
   }

@@ -38,10 +38,11 @@ public final class UnusedColumns {
 
   private static Relation keep(Relation relation, Set<String> used) {
     return switch (relation) {
-      case Scan(var table, var captured, boolean only, var columns) ->
+      case Scan(var table, var captured, var shown, boolean only, var columns) ->
           new Scan(
               table,
               captured,
+              shown,
               only,
               columns.stream().filter(column -> used.contains(column.name())).toList());
       case Relation.Clock clock -> clock;
@@ -104,10 +105,13 @@ public final class UnusedColumns {
     return keep(input, needed);
   }
 
+  /// A row needs a column to exist, so one stays in any case.
   private static List<Output> keys(List<Output> outputs, List<String> keys, Set<String> used) {
-    return outputs.stream()
-        .filter(o -> keys.contains(o.column().name()) || used.contains(o.column().name()))
-        .toList();
+    List<Output> kept =
+        outputs.stream()
+            .filter(o -> keys.contains(o.column().name()) || used.contains(o.column().name()))
+            .toList();
+    return kept.isEmpty() ? outputs.subList(0, 1) : kept;
   }
 
   private static List<Output> used(List<Output> outputs, Set<String> used) {

@@ -90,7 +90,7 @@ public final class CatalogSchema implements Schema {
       @Nullable String storage,
       @Nullable String query) {
     if (storage != null) {
-      return new Source.Table(QualifiedName.parse(storage), columns(name));
+      return new Source.Table(QualifiedName.parse(storage), columns(name), shown(storage));
     }
     if (query != null) {
       List<String> columns = columns(name).stream().map(TableColumn::name).toList();
@@ -100,12 +100,19 @@ public final class CatalogSchema implements Schema {
       return new Source.Uncaptured("table " + name + " is temporary");
     }
     return switch (kind) {
-      case "r", "p" -> new Source.Table(name, columns(name));
+      case "r", "p" -> new Source.Table(name, columns(name), Optional.empty());
       case "f" -> new Source.Uncaptured("foreign table " + name + " tells nobody what changes");
       case "m" ->
           new Source.Uncaptured("native materialized view " + name + " tells nobody what changes");
       default -> new Source.Uncaptured("relation " + name + " is no table");
     };
+  }
+
+  private Optional<String> shown(String storage) {
+    return session.first(
+        "SELECT attname FROM pg_attribute WHERE attrelid = ?::regclass AND attname = 'freshet$shown'",
+        row -> row.getString(1),
+        storage);
   }
 
   private List<TableColumn> columns(QualifiedName name) {
@@ -183,7 +190,8 @@ public final class CatalogSchema implements Schema {
         column.name(),
         column.type(),
         equals,
-        column.equalMeansSame(),
+        // Digits after the point are as many as the type says, so that equal values look the same.
+        column.equalMeansSame() || column.type().startsWith("numeric("),
         column.hasEquality() && "t".equals(operators[2]));
   }
 }

@@ -1,0 +1,82 @@
+package dev.freshet.compiler.emit;
+
+import dev.freshet.compiler.algebra.RelationSql;
+import dev.freshet.compiler.sql.Quote;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Writes how the stored rows of the keys that changes touch are replaced by what the query now
+/// says of them; rows that look the same stay where they are.
+final class KeysWriter {
+  private final ViewShape shape;
+  private final KeysStorage storage;
+  private final ColumnTypes types;
+  private final Staging staging;
+  private final Statements body;
+
+  KeysWriter(
+      ViewShape shape, KeysStorage storage, ColumnTypes types, Staging staging, Statements body) {
+    this.shape = shape;
+    this.storage = storage;
+    this.types = types;
+    this.staging = staging;
+    this.body = body;
+  }
+
+  void write(DeltaWriter.TouchedKeys touched) {
+    String next = staging.bag("_net", types.of(storage.query()));
+    body.comment("What the query says of these keys, compared with what is stored.");
+    body.execute(
+        touched.changed(),
+        "INSERT INTO "
+            + next
+            + " "
+            + storage.query(RelationSql.keyed(storage.plan.keyed(), touched.bags())));
+    String stored = numbered("s", "s.place, ", " FROM " + stored(touched));
+    String wanted = numbered("n", "n.ctid AS place, ", " FROM " + next + " n");
+    body.count(
+        touched.changed(),
+        List.of(
+            "DELETE FROM %s t USING (%s) o WHERE t.ctid = o.place AND NOT EXISTS (SELECT FROM (%s) w WHERE w.image = o.image AND w.copy = o.copy)"
+                .formatted(shape.storageTable(), stored, wanted)),
+        "",
+        "deleted");
+    body.count(
+        touched.changed(),
+        List.of(
+            "INSERT INTO %s (%s) SELECT %s FROM %s n JOIN (%s) w ON w.place = n.ctid WHERE NOT EXISTS (SELECT FROM (%s) o WHERE o.image = w.image AND o.copy = w.copy)"
+                .formatted(shape.storageTable(), columns(""), columns("n."), next, wanted, stored)),
+        "",
+        "inserted");
+  }
+
+  private String columns(String prefix) {
+    return storage.columns().stream()
+        .map(name -> prefix + Quote.name(name))
+        .collect(Collectors.joining(", "));
+  }
+
+  /// Rows with their image and a number among those that look the same.
+  private String numbered(String alias, String place, String from) {
+    String image = "(ROW(" + columns(alias + ".") + ")::text COLLATE \"C\")";
+    return "SELECT %s%s AS image, row_number() OVER (PARTITION BY %s) AS copy%s"
+        .formatted(place, image, image, from);
+  }
+
+  /// The stored rows of the touched keys, as an item of FROM.
+  private String stored(DeltaWriter.TouchedKeys touched) {
+    Restriction restriction =
+        new Restriction(
+            storage.plan.keyed().inputs().getFirst(),
+            storage.plan.keyed().keys(0),
+            touched.keys(),
+            touched.keyTypes());
+    String arms =
+        restriction.nullableArms(storage.storedKeys(), "s", "k").stream()
+            .map(arm ->
+                "SELECT s.ctid AS place, s.* FROM %s s WHERE %s"
+                    .formatted(shape.storageTable(), arm.both()))
+            .collect(Collectors.joining(" UNION ALL "));
+    return "%s k, LATERAL (%s) s".formatted(touched.keys(), arms);
+  }
+}
