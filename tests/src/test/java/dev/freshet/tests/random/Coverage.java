@@ -55,9 +55,8 @@ final class Coverage {
   }
 
   /// Operators of which no view was maintained by this strategy.
-  synchronized Set<Operator> missing(List<Operator> wanted, String strategy) {
-    Set<Operator> missing = EnumSet.noneOf(Operator.class);
-    missing.addAll(wanted);
+  synchronized Set<Operator> missing(String strategy) {
+    Set<Operator> missing = EnumSet.allOf(Operator.class);
     places.forEach((place, strategies) -> {
       if (strategies.containsKey(strategy)) {
         missing.remove(place.operator());

@@ -28,13 +28,30 @@ final class NegativeControlsTest {
   private final TestServer server = TestServer.shared(major);
   private @TempDir Path folder;
 
+  /// A watermark that takes every transaction for seen that began before the refresh ended.
   @Test
-  void missingRowsAreFound() throws Exception {
+  void aWatermarkByTheHighestTransactionIsFound() throws Exception {
     assertFound(
         new Sabotage(
-            "DO $$ DECLARE storage text; BEGIN FOR storage IN SELECT m.storage FROM freshet.materialized_views m LOOP"
-                + " EXECUTE format('DELETE FROM %s WHERE c1::text = ''4''', storage); END LOOP; END $$",
+            """
+            UPDATE freshet.watermarks SET since = format('%1$s:%1$s:', pg_snapshot_xmax(since))::pg_snapshot \
+            WHERE since IS NOT NULL\
+            """,
             ""));
+  }
+
+  /// Changes that no trigger sees.
+  @Test
+  void changesThatAreNotCapturedAreFound() throws Exception {
+    assertFound(new Sabotage("", "SET session_replication_role = replica"));
+  }
+
+  /// Changes that are captured and then lost.
+  @Test
+  void lostChangesAreFound() throws Exception {
+    assertFound(
+        new Sabotage(
+            "UPDATE freshet.watermarks SET since = pg_current_snapshot() WHERE since IS NOT NULL", ""));
   }
 
   private void assertFound(Sabotage sabotage) throws Exception {
@@ -45,8 +62,8 @@ final class NegativeControlsTest {
             Duration.ZERO,
             List.of(Operator.SCAN, Operator.FILTER, Operator.INNER_JOIN, Operator.GROUP_BY),
             Tables.optionalColumns(),
-            Settings.ofProperties().strategy(),
-            Duration.ofSeconds(20),
+            "incremental",
+            Duration.ofMinutes(2),
             1,
             sabotage);
     Played small = new Shrinker(server, firstFailure(settings), settings).shrink();

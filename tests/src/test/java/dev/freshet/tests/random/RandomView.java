@@ -52,7 +52,9 @@ record RandomView(String name, Query query, String strategy, boolean indexed) {
   }
 
   private int keys() {
-    return indexed && query instanceof Query.Group group && !group.rollup()
+    return indexed
+            && query instanceof Query.Group group
+            && group.grouping() == Query.Grouping.GROUP_BY
         ? group.keys().size()
         : 0;
   }

@@ -3,6 +3,7 @@ package dev.freshet.tests.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.tests.random.WorldMaker.Played;
+import dev.freshet.tests.random.query.Operator;
 import dev.freshet.tests.server.TestDatabase;
 import dev.freshet.tests.server.TestServer;
 import java.io.IOException;
@@ -26,6 +27,10 @@ import org.junit.jupiter.api.Test;
 /// `-Dfreshet.random.operators=FILTER,SUM` restricts what queries are made of. See [Settings].
 final class RandomViewsTest {
   private static final int WORKERS = 2;
+
+  /// How many steps of a whole run must be done by the strategy that was asked for.
+  private static final int FEWEST_STEPS = 8000;
+
   private static final Path FOLDER = Path.of("target", "random");
 
   private final Settings settings = Settings.ofProperties();
@@ -50,6 +55,10 @@ final class RandomViewsTest {
     }
     System.out.println(coverage.text());
     assertThat(failures).isEmpty();
+    if (settings.isWhole()) {
+      assertThat(coverage.steps(settings.strategy())).isGreaterThan(FEWEST_STEPS);
+      assertThat(coverage.missing(settings.strategy())).isEqualTo(Operator.DECLINED);
+    }
   }
 
   private Void work() throws SQLException, IOException {

@@ -26,6 +26,14 @@ record Settings(
     Duration shrink,
     int failures,
     Sabotage sabotage) {
+  private static final int USUAL_VIEWS = 300;
+
+  /// True for a run that is large enough, and general enough, to meet every operator.
+  boolean isWhole() {
+    return views >= USUAL_VIEWS
+        && operators.size() == Operator.values().length
+        && columns.equals(Tables.optionalColumns());
+  }
 
   private static List<String> columns(String names) {
     return names.isEmpty() ? Tables.optionalColumns() : List.of(names.split(",", -1));
@@ -34,7 +42,7 @@ record Settings(
   static Settings ofProperties() {
     return new Settings(
         Long.getLong("freshet.random.seed", 1),
-        Integer.getInteger("freshet.random.views", 300),
+        Integer.getInteger("freshet.random.views", USUAL_VIEWS),
         Duration.parse(System.getProperty("freshet.random.duration", "PT0S")),
         Operator.allowed(),
         columns(System.getProperty("freshet.random.columns", "")),

@@ -41,11 +41,17 @@ final class World implements AutoCloseable {
   private final Set<String> excused = new HashSet<>();
 
   private final Sabotage sabotage;
-  private boolean held;
+
+  /// Of the prepared transaction: one name for all databases of the server.
+  private final String name;
+
+  /// What ends the transaction that the other session has left open; empty without one.
+  private String held = "";
 
   World(TestDatabase database, List<Table> tables, Sabotage sabotage) throws SQLException {
     this.tables = new ArrayList<>(tables);
     this.sabotage = sabotage;
+    this.name = String.valueOf(database.source().getDatabaseName());
     this.freshet = Freshet.connect(database.source());
     this.main = database.connect();
     this.other = database.connect();
@@ -183,23 +189,34 @@ final class World implements AutoCloseable {
         script.transaction(statements);
       }
       case ROLLBACK -> executeInBlock(main, statements, "ROLLBACK");
-      case COMMIT_LATER -> {
-        release();
-        executeInBlock(other, statements, "");
-        script.open(statements);
-        execute(main, List.of("SET lock_timeout = '30ms'"));
-        held = true;
-      }
+      case COMMIT_LATER -> hold(statements, "", "COMMIT");
+      case PREPARE ->
+          hold(
+              statements,
+              "PREPARE TRANSACTION '%s'".formatted(name),
+              "COMMIT PREPARED '%s'".formatted(name));
     }
+  }
+
+  /// Leaves a transaction open, or prepared.
+  private void hold(List<String> statements, String meanwhile, String end) throws SQLException {
+    release();
+    executeInBlock(other, statements, meanwhile);
+    script.open(statements);
+    if (!meanwhile.isEmpty()) {
+      script.inOtherSession(meanwhile);
+    }
+    execute(main, List.of("SET lock_timeout = '30ms'"));
+    held = end;
   }
 
   /// Ends the transaction that was left open.
   private void release() throws SQLException {
-    if (held) {
-      held = false;
-      execute(other, List.of("COMMIT"));
+    if (!held.isEmpty()) {
+      execute(other, List.of(held));
       execute(main, List.of("RESET lock_timeout"));
-      script.inOtherSession("COMMIT");
+      script.inOtherSession(held);
+      held = "";
     }
   }
 
@@ -266,6 +283,7 @@ final class World implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
+    release();
     main.close();
     other.close();
   }

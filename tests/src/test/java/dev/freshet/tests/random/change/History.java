@@ -49,7 +49,7 @@ public final class History {
     boolean held = false;
     for (int i = 0; i < count; i++) {
       Transaction transaction = transaction(!held);
-      held |= transaction.ending() == Ending.COMMIT_LATER;
+      held |= transaction.isHeld();
       transactions.add(transaction);
     }
     List<String> strategies = new ArrayList<>();
@@ -99,6 +99,7 @@ public final class History {
     return switch (random.nextInt(10)) {
       case 0 -> Ending.ROLLBACK;
       case 1, 2 -> mayBeHeld && !locks ? Ending.COMMIT_LATER : Ending.COMMIT;
+      case 3 -> mayBeHeld && !locks ? Ending.PREPARE : Ending.COMMIT;
       default -> Ending.COMMIT;
     };
   }

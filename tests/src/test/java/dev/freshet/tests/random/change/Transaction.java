@@ -9,7 +9,14 @@ public record Transaction(List<Change> changes, Ending ending) {
     COMMIT,
     ROLLBACK,
     /// In a session of its own, which commits after the next refresh.
-    COMMIT_LATER
+    COMMIT_LATER,
+    /// The same, prepared for a two-phase commit.
+    PREPARE
+  }
+
+  /// True if it is still open when views are refreshed.
+  public boolean isHeld() {
+    return ending == Ending.COMMIT_LATER || ending == Ending.PREPARE;
   }
 
   /// The statements in order, without BEGIN and the end.

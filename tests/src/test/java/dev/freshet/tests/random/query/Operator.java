@@ -17,21 +17,27 @@ public enum Operator {
   SELF_JOIN,
   THETA_JOIN,
   USING_JOIN,
+  LEFT_USING_JOIN,
+  FULL_USING_JOIN,
   CROSS_JOIN,
   LEFT_JOIN,
   RIGHT_JOIN,
   FULL_JOIN,
   LATERAL_JOIN,
+  LATERAL_LIMIT_JOIN,
   UNNEST,
   EXISTS,
   NOT_EXISTS,
   IN,
   NOT_IN,
+  EXISTS_OR,
+  EXISTS_COLUMN,
   SCALAR_SUBQUERY,
   CORRELATED_SUBQUERY,
   GROUP_BY,
   GLOBAL_AGGREGATE,
   ROLLUP,
+  CUBE,
   COUNT,
   SUM,
   AVG,
@@ -70,6 +76,9 @@ public enum Operator {
 
   /// Those without an input.
   static final Set<Operator> LEAVES = Set.of(SCAN, MATERIALIZED_VIEW, VALUES, SERIES);
+
+  /// Those that cannot be maintained incrementally wherever they stand.
+  public static final Set<Operator> DECLINED = Set.of(LIMIT);
 
   /// The operators of system property `freshet.random.operators`, or all of them.
   public static List<Operator> allowed() {

@@ -36,7 +36,7 @@ public sealed interface Query {
       implements Query {}
 
   /// One row for each combination of the keys; without keys, one row.
-  record Group(Query input, List<Scalar> keys, List<AggregateCall> calls, boolean rollup)
+  record Group(Query input, List<Scalar> keys, List<AggregateCall> calls, Grouping grouping)
       implements Query {}
 
   record Distinct(Query input) implements Query {}
@@ -66,11 +66,22 @@ public sealed interface Query {
     INNER,
     THETA,
     USING,
+    LEFT_USING,
+    FULL_USING,
     CROSS,
     LEFT,
     RIGHT,
     FULL,
-    LATERAL
+    LATERAL,
+    /// The first two rows in a total order.
+    LATERAL_LIMIT
+  }
+
+  /// How rows are grouped.
+  enum Grouping {
+    GROUP_BY,
+    ROLLUP,
+    CUBE
   }
 
   /// The kinds of matches.
@@ -78,7 +89,11 @@ public sealed interface Query {
     EXISTS,
     NOT_EXISTS,
     IN,
-    NOT_IN
+    NOT_IN,
+    /// EXISTS or something else.
+    EXISTS_OR,
+    /// Whether such a row exists, as a further column.
+    EXISTS_COLUMN
   }
 
   /// The set operators.
@@ -127,7 +142,7 @@ public sealed interface Query {
           new Match(kind, in.get(0), in.get(1), condition, tested, member);
       case Lookup(_, _, var call, var condition, var correlated) ->
           new Lookup(in.get(0), in.get(1), call, condition, correlated);
-      case Group(_, var keys, var calls, var rollup) -> new Group(in.get(0), keys, calls, rollup);
+      case Group(_, var keys, var calls, var grouping) -> new Group(in.get(0), keys, calls, grouping);
       case Distinct _ -> new Distinct(in.get(0));
       case First(_, var key, var order) -> new First(in.get(0), key, order);
       case Combine(var kind, _, _) -> new Combine(kind, in.get(0), in.get(1));
@@ -154,8 +169,8 @@ public sealed interface Query {
       case Match(var kind, _, _, _, _, _) -> Operator.valueOf(kind.name());
       case Lookup lookup ->
           lookup.correlated ? Operator.CORRELATED_SUBQUERY : Operator.SCALAR_SUBQUERY;
-      case Group(_, var keys, _, var rollup) ->
-          keys.isEmpty() ? Operator.GLOBAL_AGGREGATE : rollup ? Operator.ROLLUP : Operator.GROUP_BY;
+      case Group(_, var keys, _, var grouping) ->
+          keys.isEmpty() ? Operator.GLOBAL_AGGREGATE : Operator.valueOf(grouping.name());
       case Distinct _ -> Operator.DISTINCT;
       case First _ -> Operator.DISTINCT_ON;
       case Combine(var kind, _, _) -> Operator.valueOf(kind.name());

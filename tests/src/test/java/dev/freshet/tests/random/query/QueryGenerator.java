@@ -1,5 +1,6 @@
 package dev.freshet.tests.random.query;
 
+import dev.freshet.tests.random.query.Query.Grouping;
 import dev.freshet.tests.random.query.Query.JoinKind;
 import dev.freshet.tests.random.query.Query.MatchKind;
 import dev.freshet.tests.random.query.Query.SetKind;
@@ -59,27 +60,33 @@ public final class QueryGenerator {
     return switch (operator) {
       case PROJECT -> project(grow(depth - 1));
       case FILTER -> filter(grow(depth - 1));
-      case HAVING -> filter(group(grow(depth - 2), true, false));
+      case HAVING -> filter(group(grow(depth - 2), true, Grouping.GROUP_BY));
       case SUBQUERY -> new Query.Subquery(grow(depth - 1));
       case INNER_JOIN -> join(JoinKind.INNER, depth);
       case SELF_JOIN -> selfJoin(grow(depth - 1));
       case THETA_JOIN -> join(JoinKind.THETA, depth);
       case USING_JOIN -> join(JoinKind.USING, depth);
+      case LEFT_USING_JOIN -> join(JoinKind.LEFT_USING, depth);
+      case FULL_USING_JOIN -> join(JoinKind.FULL_USING, depth);
       case CROSS_JOIN -> join(JoinKind.CROSS, depth);
       case LEFT_JOIN -> join(JoinKind.LEFT, depth);
       case RIGHT_JOIN -> join(JoinKind.RIGHT, depth);
       case FULL_JOIN -> join(JoinKind.FULL, depth);
       case LATERAL_JOIN -> join(JoinKind.LATERAL, depth);
+      case LATERAL_LIMIT_JOIN -> join(JoinKind.LATERAL_LIMIT, depth);
       case UNNEST -> unnest(grow(depth - 1));
       case EXISTS -> match(MatchKind.EXISTS, depth);
       case NOT_EXISTS -> match(MatchKind.NOT_EXISTS, depth);
       case IN -> match(MatchKind.IN, depth);
       case NOT_IN -> match(MatchKind.NOT_IN, depth);
+      case EXISTS_OR -> match(MatchKind.EXISTS_OR, depth);
+      case EXISTS_COLUMN -> match(MatchKind.EXISTS_COLUMN, depth);
       case SCALAR_SUBQUERY -> lookup(depth, false);
       case CORRELATED_SUBQUERY -> lookup(depth, true);
-      case GROUP_BY -> group(grow(depth - 1), true, false);
-      case GLOBAL_AGGREGATE -> group(grow(depth - 1), false, false);
-      case ROLLUP -> group(grow(depth - 1), true, true);
+      case GROUP_BY -> group(grow(depth - 1), true, Grouping.GROUP_BY);
+      case GLOBAL_AGGREGATE -> group(grow(depth - 1), false, Grouping.GROUP_BY);
+      case ROLLUP -> group(grow(depth - 1), true, Grouping.ROLLUP);
+      case CUBE -> group(grow(depth - 1), true, Grouping.CUBE);
       case DISTINCT -> new Query.Distinct(grow(depth - 1));
       case DISTINCT_ON -> first(grow(depth - 1));
       case UNION_ALL, UNION, INTERSECT, INTERSECT_ALL, EXCEPT, EXCEPT_ALL ->
@@ -135,11 +142,12 @@ public final class QueryGenerator {
 
   private Scalar on(JoinKind kind, List<DataType> left, List<DataType> right) {
     Scalar equality = scalars.equality(left, right);
-    boolean simple = kind == JoinKind.FULL || random.nextInt(3) > 0;
+    boolean simple =
+        kind == JoinKind.FULL || kind == JoinKind.FULL_USING || random.nextInt(3) > 0;
     return switch (kind) {
       case CROSS -> Scalar.Constant.TRUE;
       case THETA -> scalars.inequality(left, right);
-      case INNER, USING, LATERAL, LEFT, RIGHT, FULL ->
+      case INNER, USING, LEFT_USING, FULL_USING, LATERAL, LATERAL_LIMIT, LEFT, RIGHT, FULL ->
           simple
               ? equality
               : scalars.and(equality, scalars.condition(random.nextBoolean() ? left : right));
@@ -177,7 +185,9 @@ public final class QueryGenerator {
         left,
         right,
         condition,
-        scalars.reference(Scalar.Side.BOTH, type),
+        kind == MatchKind.EXISTS_OR
+            ? scalars.condition(outer)
+            : scalars.reference(Scalar.Side.BOTH, type),
         scalars.reference(Scalar.Side.BOTH, type));
   }
 
@@ -189,14 +199,14 @@ public final class QueryGenerator {
     return new Query.Lookup(left, right, aggregates.call(types(right)), condition, correlated);
   }
 
-  private Query group(Query input, boolean keyed, boolean rollup) {
+  private Query group(Query input, boolean keyed, Grouping grouping) {
     List<DataType> types = types(input);
     List<Scalar> keys = new ArrayList<>();
     int count = keyed ? 1 + random.nextInt(2) : 0;
     for (int i = 0; i < count; i++) {
       keys.add(random.nextInt(4) == 0 ? scalars.expression(types) : scalars.column(types));
     }
-    return new Query.Group(input, keys, aggregates.calls(types), rollup);
+    return new Query.Group(input, keys, aggregates.calls(types), grouping);
   }
 
   private Query first(Query input) {

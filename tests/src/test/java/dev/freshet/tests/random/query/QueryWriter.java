@@ -100,15 +100,15 @@ final class QueryWriter {
 
   private Block join(Join join) {
     Block left = source(write(join.left()));
-    if (join.kind() == JoinKind.LATERAL) {
-      return lateral(left, write(join.right()), join.condition());
+    if (join.kind() == JoinKind.LATERAL || join.kind() == JoinKind.LATERAL_LIMIT) {
+      return lateral(left, write(join.right()), join);
     }
     Block right = source(write(join.right()));
     Scope scope = new Scope(left.outputs(), right.outputs());
     List<String> with = new ArrayList<>(left.with());
     with.addAll(right.with());
-    if (join.kind() == JoinKind.USING && isUnique(left, "a") && isUnique(right, "a")) {
-      return using(with, left, right);
+    if (join.kind().name().endsWith("USING") && isUnique(left, "a") && isUnique(right, "a")) {
+      return using(with, left, join.kind(), right);
     }
     String from =
         join.kind() == JoinKind.CROSS
@@ -124,7 +124,9 @@ final class QueryWriter {
 
   private static String word(JoinKind kind) {
     return switch (kind) {
-      case LEFT, RIGHT, FULL -> kind.name();
+      case LEFT, LEFT_USING -> "LEFT";
+      case RIGHT -> "RIGHT";
+      case FULL, FULL_USING -> "FULL";
       default -> "INNER";
     };
   }
@@ -149,12 +151,12 @@ final class QueryWriter {
         && !isJoin(block.from());
   }
 
-  private Block using(List<String> with, Block left, Block right) {
+  private Block using(List<String> with, Block left, JoinKind kind, Block right) {
     List<Output> outputs = new ArrayList<>();
     outputs.add(new Output("a", "u", DataType.INT, true));
     outputs.addAll(without(left, "a"));
     outputs.addAll(without(right, "a"));
-    String from = "%s JOIN %s USING (a)".formatted(left.from(), right.from());
+    String from = "%s %s JOIN %s USING (a)".formatted(left.from(), word(kind), right.from());
     return Block.from(with, from, outputs).with(Stage.PROJECTED, outputs);
   }
 
@@ -162,10 +164,15 @@ final class QueryWriter {
     return block.outputs().stream().filter(output -> !output.name().equals(column)).toList();
   }
 
-  private Block lateral(Block left, Block right, Scalar condition) {
+  private Block lateral(Block left, Block right, Join join) {
     Block inner = open(right);
     Scope scope = new Scope(left.outputs(), inner.outputs());
-    Block correlated = restricted(inner, condition, scope);
+    Block all = restricted(inner, join.condition(), scope);
+    Block correlated =
+        join.kind() == JoinKind.LATERAL
+            ? all
+            : oneOfEqual(all)
+                .finished("", " ORDER BY %s LIMIT 2".formatted(TotalOrder.of(all.outputs())));
     String alias = next("a");
     String from =
         "%s CROSS JOIN LATERAL (%s) AS %s".formatted(left.from(), correlated.sql(), alias);
@@ -181,13 +188,20 @@ final class QueryWriter {
     Output member = match.member().write(Scope.of(inner.outputs()));
     Block found = restricted(inner, match.condition(), scope).with(Stage.WHERE, List.of(member));
     String sql = found.sql();
-    return outer.filtered(
+    String condition =
         switch (match.kind()) {
-          case EXISTS -> "EXISTS (%s)".formatted(sql);
+          case EXISTS, EXISTS_COLUMN -> "EXISTS (%s)".formatted(sql);
+          case EXISTS_OR -> "(%s OR EXISTS (%s))".formatted(tested.sql(), sql);
           case NOT_EXISTS -> "NOT EXISTS (%s)".formatted(sql);
           case IN -> "%s IN (%s)".formatted(tested.sql(), sql);
           case NOT_IN -> "%s NOT IN (%s)".formatted(tested.sql(), sql);
-        });
+        };
+    if (match.kind() != Query.MatchKind.EXISTS_COLUMN) {
+      return outer.filtered(condition);
+    }
+    List<Output> outputs = new ArrayList<>(outer.outputs());
+    outputs.add(new Output(condition, "c", DataType.BOOL, true));
+    return outer.with(Stage.COMPUTED, outputs);
   }
 
   private static Block restricted(Block block, Scalar condition, Scope scope) {
@@ -216,9 +230,9 @@ final class QueryWriter {
     List<Output> outputs = new ArrayList<>(keys);
     group.calls().forEach(call -> outputs.add(call.write(scope)));
     String list = Scalar.list(keys);
-    if (group.rollup()) {
+    if (group.grouping() != Query.Grouping.GROUP_BY) {
       outputs.add(new Output("grouping(%s)".formatted(list), "c", DataType.INT, true));
-      return block.grouped("ROLLUP (%s)".formatted(list), outputs);
+      return block.grouped("%s (%s)".formatted(group.grouping(), list), outputs);
     }
     return block.grouped(list, outputs);
   }

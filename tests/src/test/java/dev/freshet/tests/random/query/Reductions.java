@@ -52,17 +52,18 @@ public final class Reductions {
   private static List<Query> ofGroup(Query.Group group) {
     Query in = group.input();
     List<Query> smaller = new ArrayList<>();
-    if (group.rollup()) {
-      smaller.add(new Query.Group(in, group.keys(), group.calls(), false));
+    if (group.grouping() != Query.Grouping.GROUP_BY) {
+      smaller.add(
+          new Query.Group(in, group.keys(), group.calls(), Query.Grouping.GROUP_BY));
     }
     smaller.addAll(
         with(
             shorter(group.calls(), AggregateCall::reductions, 1),
-            calls -> new Query.Group(in, group.keys(), calls, group.rollup())));
+            calls -> new Query.Group(in, group.keys(), calls, group.grouping())));
     smaller.addAll(
         with(
             shorter(group.keys(), Scalar::reductions, Math.min(1, group.keys().size())),
-            keys -> new Query.Group(in, keys, group.calls(), group.rollup())));
+            keys -> new Query.Group(in, keys, group.calls(), group.grouping())));
     return smaller;
   }
 
