@@ -37,8 +37,11 @@ final class Coverage {
   }
 
   /// A view was not created.
+  ///
+  /// @param reason what it is, and after a second colon where
   synchronized void addDeclined(String reason) {
-    declined.merge(reason, 1, Integer::sum);
+    String what = reason.replaceFirst("^([^:]*:[^:]*):.*", "$1");
+    declined.merge(what, 1, Integer::sum);
   }
 
   synchronized int views() {

@@ -51,7 +51,8 @@ final class NegativeControlsTest {
   void lostChangesAreFound() throws Exception {
     assertFound(
         new Sabotage(
-            "UPDATE freshet.watermarks SET since = pg_current_snapshot() WHERE since IS NOT NULL", ""));
+            "UPDATE freshet.watermarks SET since = pg_current_snapshot() WHERE since IS NOT NULL",
+            ""));
   }
 
   private void assertFound(Sabotage sabotage) throws Exception {

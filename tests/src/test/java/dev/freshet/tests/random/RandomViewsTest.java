@@ -57,7 +57,7 @@ final class RandomViewsTest {
     assertThat(failures).isEmpty();
     if (settings.isWhole()) {
       assertThat(coverage.steps(settings.strategy())).isGreaterThan(FEWEST_STEPS);
-      assertThat(coverage.missing(settings.strategy())).isEqualTo(Operator.DECLINED);
+      assertThat(Operator.DECLINED).containsAll(coverage.missing(settings.strategy()));
     }
   }
 

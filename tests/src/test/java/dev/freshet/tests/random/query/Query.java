@@ -142,7 +142,8 @@ public sealed interface Query {
           new Match(kind, in.get(0), in.get(1), condition, tested, member);
       case Lookup(_, _, var call, var condition, var correlated) ->
           new Lookup(in.get(0), in.get(1), call, condition, correlated);
-      case Group(_, var keys, var calls, var grouping) -> new Group(in.get(0), keys, calls, grouping);
+      case Group(_, var keys, var calls, var grouping) ->
+          new Group(in.get(0), keys, calls, grouping);
       case Distinct _ -> new Distinct(in.get(0));
       case First(_, var key, var order) -> new First(in.get(0), key, order);
       case Combine(var kind, _, _) -> new Combine(kind, in.get(0), in.get(1));

@@ -142,8 +142,7 @@ public final class QueryGenerator {
 
   private Scalar on(JoinKind kind, List<DataType> left, List<DataType> right) {
     Scalar equality = scalars.equality(left, right);
-    boolean simple =
-        kind == JoinKind.FULL || kind == JoinKind.FULL_USING || random.nextInt(3) > 0;
+    boolean simple = kind == JoinKind.FULL || kind == JoinKind.FULL_USING || random.nextInt(3) > 0;
     return switch (kind) {
       case CROSS -> Scalar.Constant.TRUE;
       case THETA -> scalars.inequality(left, right);

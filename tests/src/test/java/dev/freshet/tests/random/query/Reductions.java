@@ -53,8 +53,7 @@ public final class Reductions {
     Query in = group.input();
     List<Query> smaller = new ArrayList<>();
     if (group.grouping() != Query.Grouping.GROUP_BY) {
-      smaller.add(
-          new Query.Group(in, group.keys(), group.calls(), Query.Grouping.GROUP_BY));
+      smaller.add(new Query.Group(in, group.keys(), group.calls(), Query.Grouping.GROUP_BY));
     }
     smaller.addAll(
         with(

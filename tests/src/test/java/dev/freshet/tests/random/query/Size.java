@@ -32,7 +32,9 @@ final class Size {
       case Query.Unnest _ -> in.get(0) * 2;
       case Query.Combine _ -> in.get(0) + in.get(1);
       case Query.Group group ->
-          group.keys().isEmpty() ? 1 : Math.min(in.get(0), group.grouping() == Query.Grouping.GROUP_BY ? 30 : 60);
+          group.keys().isEmpty()
+              ? 1
+              : Math.min(in.get(0), group.grouping() == Query.Grouping.GROUP_BY ? 30 : 60);
       case Query.Limit limit -> limit.rows();
       default -> in.get(0);
     };
