@@ -59,7 +59,20 @@ final class Difference {
     if (declared.options().unlogged() != existing.unlogged()) {
       return Optional.of("its storage becomes " + (existing.unlogged() ? "logged" : "unlogged"));
     }
-    return storageDiffers() ? Optional.of("its storage parameters changed") : Optional.empty();
+    if (storageDiffers()) {
+      return Optional.of("its storage parameters changed");
+    }
+    return canonical.get().increment().isPresent() ? captureFault() : Optional.empty();
+  }
+
+  /// What its generated functions relied on and is no more.
+  private Optional<String> captureFault() {
+    return session
+        .list(
+            "SELECT freshet.capture_fault(m) FROM freshet.materialized_views m WHERE m.id = ?",
+            row -> Optional.ofNullable(row.getString(1)),
+            existing.id())
+        .getFirst();
   }
 
   /// The same text can mean other types once a source has changed.

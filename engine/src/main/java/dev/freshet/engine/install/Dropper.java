@@ -21,6 +21,7 @@ public final class Dropper {
       drop(session, ExistingViews.byId(session, id));
       return true;
     });
+    Capture.release(session, ViewOptions.of(List.of()).publishing());
   }
 
   static void drop(Session session, ExistingView view) {

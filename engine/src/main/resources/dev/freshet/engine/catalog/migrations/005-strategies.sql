@@ -171,7 +171,11 @@ BEGIN
   IF requested = 'incremental' AND NOT incremental THEN
     RAISE EXCEPTION 'materialized view % cannot be refreshed incrementally', freshet.qualified(view.relation)
       USING ERRCODE = 'feature_not_supported', HINT = 'Run freshet explain, which tells why, and what would help.';
-  ELSIF incremental AND requested IN ('auto', 'incremental') AND freshet.populated(view) THEN
+  END IF;
+  IF incremental THEN
+    PERFORM freshet.require_plain_views(view);
+  END IF;
+  IF incremental AND requested IN ('auto', 'incremental') AND freshet.populated(view) THEN
     RETURN freshet.increment(view, requested);
   END IF;
   work.strategy := requested; work.reason := ''; work.unpublished := false;

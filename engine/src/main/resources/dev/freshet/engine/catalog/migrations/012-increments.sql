@@ -41,11 +41,17 @@ BEGIN
       CROSS JOIN LATERAL (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns, bool_and(a.attname = ANY (r.columns)) AS read
         FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1])) k
       WHERE r.view_id = view.id AND k.read
-      UNION ALL
-      SELECT format('view %s is %s', freshet.qualified(c.oid), md5(pg_get_viewdef(c.oid)))
-      FROM freshet.relations_read(view.definition) r JOIN pg_class c ON c.oid = r.relation AND c.relkind = 'v' WHERE r.view_id IS NULL
     )
-    SELECT coalesce(array_agg(DISTINCT f.fact), '{}') FROM facts f);
+    SELECT coalesce(array_agg(DISTINCT f.fact), '{}') || freshet.facts_of_views(view) FROM facts f);
+END
+$$;
+
+CREATE FUNCTION freshet.facts_of_views(view freshet.materialized_views) RETURNS text[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (
+    SELECT coalesce(array_agg(format('plain view %s is %s', freshet.qualified(c.oid), md5(pg_get_viewdef(c.oid)))), '{}')
+    FROM freshet.relations_read(view.definition) r JOIN pg_class c ON c.oid = r.relation AND c.relkind = 'v' WHERE r.view_id IS NULL);
 END
 $$;
 
@@ -110,10 +116,10 @@ BEGIN
         (SELECT format('table %s is filled by a subscription, which fires no statement triggers', t.member) FROM freshet.captured_tables(log.relation) t
           JOIN pg_subscription_rel s ON s.srrelid = t.member LIMIT 1)) END;
     IF fault IS NOT NULL THEN
-      RETURN fault || ' (apply its file again)';
+      RETURN fault;
     END IF;
   END LOOP;
-  RETURN (SELECT format('it is no longer so that %s (apply its file again)', f) FROM freshet.watermarks w CROSS JOIN unnest(w.facts) f
+  RETURN (SELECT format('it is no longer so that %s', regexp_replace(f, ' is [0-9a-f]{32}$', ' is as it was')) FROM freshet.watermarks w CROSS JOIN unnest(w.facts) f
     WHERE w.view_id = view.id AND f <> ALL (freshet.facts(view)) ORDER BY f DESC LIMIT 1);
 END
 $$;
@@ -126,7 +132,7 @@ BEGIN
     WHEN mark.epoch <> freshet.view_epoch(view.id) THEN 'its last refresh was on another server or in another database'
     WHEN freshet.reads_unlogged(view.id) AND NOT EXISTS (SELECT FROM freshet.unlogged_watermarks u WHERE u.view_id = view.id)
       THEN 'a crash has emptied an unlogged table that it reads'
-    ELSE coalesce(freshet.capture_fault(view), 'a partition, a capture trigger or a function that it depends on has changed') END;
+    ELSE coalesce(freshet.capture_fault(view) || ' (apply its file again)', 'a partition, a capture trigger or a function that it depends on has changed') END;
 END
 $$;
 
@@ -265,6 +271,20 @@ BEGIN
     RETURN format('applying the changes took %s ms, running the whole query %s ms', round(increment.milliseconds), round(rest.milliseconds));
   END IF;
   RETURN NULL;
+END
+$$;
+
+-- The storage of a view with hidden columns is computed from text that holds the plain views below as they were.
+CREATE FUNCTION freshet.require_plain_views(view freshet.materialized_views) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  changed text := (SELECT substring(f FROM '(.*) is ') FROM freshet.watermarks w CROSS JOIN unnest(w.facts) f
+    WHERE w.view_id = view.id AND starts_with(f, 'plain view ') AND f <> ALL (freshet.facts_of_views(view)) LIMIT 1);
+BEGIN
+  IF changed IS NOT NULL THEN
+    RAISE EXCEPTION '%, which materialized view % reads, was replaced', changed, freshet.qualified(view.relation)
+      USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Apply the file of the materialized view again.';
+  END IF;
 END
 $$;
 
