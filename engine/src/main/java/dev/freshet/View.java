@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param freshness how old its content is
 /// @param lastDuration duration of the last refresh that succeeded
 /// @param lastError message of the last refresh, if it failed
+/// @param increment what keeps it fresh, if changes of its tables are captured for it
 public record View(
     int id,
     String name,
@@ -27,13 +28,29 @@ public record View(
     long bytes,
     Freshness freshness,
     Optional<Duration> lastDuration,
-    Optional<String> lastError) {
+    Optional<String> lastError,
+    Optional<IncrementState> increment) {
 
   /// Who stores the rows.
   public enum Kind {
     MANAGED,
     NATIVE
   }
+
+  /// What is kept so that changes can be applied one by one.
+  ///
+  /// @param stateBytes staging tables, and an estimate of the hidden columns in the storage
+  /// @param logBytes change logs that the view reads; other views may share them
+  /// @param logRows rows in these logs, as the server's statistics have it
+  /// @param pending rows that have changed since the last refresh; empty if only a full one can
+  ///   bring the view up to date, and for roles other than its owner
+  /// @param needsFullRefresh why the next refresh must run the whole query; only its owner is told
+  public record IncrementState(
+      long stateBytes,
+      long logBytes,
+      long logRows,
+      Optional<Long> pending,
+      Optional<String> needsFullRefresh) {}
 
   public View {
     options = Map.copyOf(options);

@@ -91,7 +91,21 @@ public final class Catalog {
             milliseconds(row, "age_ms"),
             Optional.ofNullable(row.getString("stale"))),
         milliseconds(row, "last_ms"),
-        Optional.ofNullable(row.getString("last_error")));
+        Optional.ofNullable(row.getString("last_error")),
+        increment(row));
+  }
+
+  private static Optional<View.IncrementState> increment(ResultSet row) throws SQLException {
+    @Nullable Long state = row.getObject("state_bytes", Long.class);
+    return state == null
+        ? Optional.empty()
+        : Optional.of(
+            new View.IncrementState(
+                state,
+                row.getLong("log_bytes"),
+                row.getLong("log_rows"),
+                Optional.ofNullable(row.getObject("pending", Long.class)),
+                Optional.ofNullable(row.getString("needs_full_refresh"))));
   }
 
   private static Map<String, String> options(ResultSet row) throws SQLException {

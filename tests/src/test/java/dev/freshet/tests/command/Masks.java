@@ -11,7 +11,8 @@ final class Masks {
   static {
     mask("\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z?", "<time>");
     mask("\"(age|duration|last_duration|lock_wait)\" : [\\d.E-]+", "\"$1\" : <seconds>");
-    mask("\"(bytes|wal_bytes)\" : \\d+", "\"$1\" : <bytes>");
+    mask("\"(bytes|wal_bytes|state_bytes|log_bytes)\" : \\d+", "\"$1\" : <bytes>");
+    mask("\"log_rows\" : \\d+", "\"log_rows\" : <rows>");
     mask("\\b\\d+(\\.\\d+)? (ms|s|min|h)\\b", "<span>");
     mask("\\b\\d+ (bytes|kB|MB)\\b", "<size>");
     mask("_\\d+\\b", "_<id>");
