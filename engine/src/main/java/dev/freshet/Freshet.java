@@ -127,6 +127,16 @@ public final class Freshet {
     return with(session -> new Explainer(session).explain(known(session, view), analyze));
   }
 
+  /// One stage of the way to the SQL that keeps a view fresh.
+  public Explanation explain(String view, ExplainStage stage) {
+    return with(session -> new Explainer(session).stage(known(session, view), stage));
+  }
+
+  /// The same of the views that a file declares, whether they exist or not.
+  public List<Explanation> explain(ViewSource source, ExplainStage stage) {
+    return with(session -> new FileExplainer(session).stage(source, stage));
+  }
+
   /// Explains the views that a file would create, without creating them.
   public List<Explanation> explain(ViewSource source, boolean analyze) {
     try (Session session = Session.open(dataSource)) {

@@ -1,11 +1,14 @@
 package dev.freshet.compiler;
 
+import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.emit.IncrementScript;
 
 /// What the compiler says about a view.
 public sealed interface Compiled {
   /// Changes can be applied one by one.
-  record Incremental(IncrementScript script) implements Compiled {}
+  ///
+  /// @param written the query as algebra, before it was simplified
+  record Incremental(Relation written, IncrementScript script) implements Compiled {}
 
   /// The view can only be computed as a whole.
   ///

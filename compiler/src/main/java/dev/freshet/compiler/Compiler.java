@@ -24,7 +24,7 @@ public final class Compiler {
       Relation merged = MergedSelects.merge(written, schema); // simplify  fewer operators
       Relation relation = UnusedColumns.remove(merged); //       and fewer columns to follow
       DeltaPlan plan = DeltaCompiler.derive(relation); // delta     what each change does
-      return new Compiled.Incremental(IncrementScript.of(plan, schema)); // emit
+      return new Compiled.Incremental(written, IncrementScript.of(plan, schema)); // emit
     } catch (Declined e) {
       return new Compiled.Full(e.reason());
     }

@@ -1,5 +1,6 @@
 package dev.freshet.app.command;
 
+import dev.freshet.ExplainStage;
 import dev.freshet.Explanation;
 import dev.freshet.Freshet;
 import dev.freshet.app.show.Screen;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,11 +17,12 @@ import picocli.CommandLine.Parameters;
 /// `freshet explain`.
 @Command(
     name = "explain",
-    description = "Explains a view: strategies and their locks, objects, sources, plans",
+    description = "Explains a view: how it follows changes, strategies, locks, objects, plans",
     footer = {
       "  freshet explain public.sales",
       "  freshet explain sales --analyze     run query and view, both plans side by side",
-      "  freshet explain views/sales.sql     a file that is not applied yet"
+      "  freshet explain views/sales.sql     a file that is not applied yet",
+      "  freshet explain sales --stage sql   the SQL that applies changes"
     })
 final class ExplainCommand implements Callable<Integer> {
   @Parameters(paramLabel = "VIEW|FILE", description = "Name as in SQL, or a view file.")
@@ -27,6 +30,12 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Option(names = "--analyze", description = "Run the raw query and the read of the view.")
   private boolean analyze;
+
+  @Option(
+      names = "--stage",
+      paramLabel = "STAGE",
+      description = "One stage only: algebra, simplified, delta or sql.")
+  private Optional<String> stage = Optional.empty();
 
   private final Invocation run;
 
@@ -48,9 +57,26 @@ final class ExplainCommand implements Callable<Integer> {
 
   private List<Explanation> explain() {
     Freshet freshet = run.cancelledFreshet();
+    if (stage.isPresent()) {
+      return explain(freshet, stage(stage.get()));
+    }
     return isFile()
         ? freshet.explain(ViewFiles.file(Path.of(subject)), analyze)
         : List.of(freshet.explain(subject, analyze));
+  }
+
+  private List<Explanation> explain(Freshet freshet, ExplainStage one) {
+    return isFile()
+        ? freshet.explain(ViewFiles.file(Path.of(subject)), one)
+        : List.of(freshet.explain(subject, one));
+  }
+
+  private static ExplainStage stage(String label) {
+    try {
+      return ExplainStage.ofLabel(label);
+    } catch (IllegalArgumentException e) {
+      throw new UsageProblem(e.getMessage() + "; use one of algebra, simplified, delta, sql");
+    }
   }
 
   private boolean isFile() {

@@ -1,9 +1,12 @@
 package dev.freshet.engine.explain;
 
+import dev.freshet.ExplainStage;
 import dev.freshet.Explanation;
 import dev.freshet.View;
+import dev.freshet.compiler.explain.FunctionLayout;
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.engine.catalog.Session;
+import dev.freshet.engine.install.Candidates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -27,6 +30,7 @@ public final class Explainer {
                 .entrySet().stream()
                     .map(o -> "freshet." + o.getKey() + " = '" + o.getValue() + "'")
                     .toList()));
+    sections.addAll(increment(view));
     sections.add(new Explanation.Section("Rows are told apart by", List.of(key(view))));
     sections.add(new Explanation.Section("Objects", objects(view)));
     sections.add(new Explanation.Section("Reads", sources(view)));
@@ -35,6 +39,72 @@ public final class Explainer {
       sections.addAll(new PlanComparison(session).compare(view));
     }
     return new Explanation(view.name(), sections);
+  }
+
+  /// One stage of the way from the query to the SQL that keeps it fresh.
+  public Explanation stage(View view, ExplainStage stage) {
+    requireTrust(view);
+    Explanation.Section section =
+        stage == ExplainStage.SQL && isIncremental(view)
+            ? new Explanation.Section("Installed function", installed(view))
+            : new Candidates(session).of(view.id(), c -> StageText.of(c, stage));
+    return new Explanation(view.name(), List.of(section));
+  }
+
+  /// Nothing for those who may not act as the owner, and on a standby, where nothing can be tried.
+  private List<Explanation.Section> increment(View view) {
+    boolean possible =
+        view.kind() == View.Kind.MANAGED
+            && session.one(
+                "SELECT freshet.may_refresh(?) AND NOT pg_is_in_recovery()",
+                row -> row.getBoolean(1),
+                view.id());
+    return possible
+        ? new Candidates(session)
+            .of(
+                view.id(),
+                candidate -> {
+                  List<Explanation.Section> sections = new ArrayList<>();
+                  sections.addAll(new IncrementText(session).sections(candidate));
+                  sections.addAll(waiting(view));
+                  return sections;
+                })
+        : List.of();
+  }
+
+  /// What the next refresh has to do.
+  private List<Explanation.Section> waiting(View view) {
+    return session
+        .list(
+            """
+            SELECT coalesce('the whole query is run: ' || c.obstacle, format('%s changed rows wait', c.pending))
+            FROM freshet.materialized_views m CROSS JOIN LATERAL freshet.captured(m) c
+            WHERE m.id = ? AND freshet.is_incremental(m)
+            """,
+            row -> row.getString(1), view.id())
+        .stream()
+        .map(line -> new Explanation.Section("At the next refresh", List.of(line)))
+        .toList();
+  }
+
+  private boolean isIncremental(View view) {
+    return session.one(
+        "SELECT freshet.is_incremental(m) FROM freshet.materialized_views m WHERE m.id = ?",
+        row -> row.getBoolean(1),
+        view.id());
+  }
+
+  private List<String> installed(View view) {
+    String function =
+        session.one(
+            """
+            SELECT pg_get_functiondef(p.oid) FROM freshet.materialized_views m
+            JOIN pg_proc p ON p.pronamespace = 'freshet_data'::regnamespace AND p.proname = m.base_name || '_increment'
+            WHERE m.id = ?
+            """,
+            row -> row.getString(1),
+            view.id());
+    return FunctionLayout.lines(function);
   }
 
   /// Functions in the query would run with the rights of this session.

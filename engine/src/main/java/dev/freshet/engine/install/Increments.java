@@ -33,7 +33,7 @@ record Increments(IncrementScript script, List<ChangeLog> logs) {
     }
     String query = session.withCatalogPath(() -> DefinitionView.canonicalQuery(session, relation));
     return switch (Compiler.compile(query, new CatalogSchema(session))) {
-      case Compiled.Incremental(IncrementScript script) -> {
+      case Compiled.Incremental(var written, IncrementScript script) -> {
         requireCapture(session, declared, script);
         yield Optional.of(script);
       }

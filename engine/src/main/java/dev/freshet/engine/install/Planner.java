@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,6 +43,27 @@ public final class Planner {
           return true;
         });
     return changes;
+  }
+
+  /// Something done with a declared view while the server knows it.
+  interface Look {
+    void at(QualifiedName name, DeclaredView view, Canonical canonical);
+  }
+
+  /// Looks at the views of a file that can be read as things are.
+  void read(ViewSource source, Look look) {
+    List<DeclaredView> declared = parse(List.of(source));
+    RolledBack.run(
+        session,
+        () -> {
+          Map<QualifiedName, DeclaredView> resolved = resolve(declared);
+          new Canonicalizer(session, ExistingViews.all(session).keySet())
+              .read(resolved)
+              .forEach((name, read) ->
+                  read.ifPresent(canonical ->
+                      look.at(name, Objects.requireNonNull(resolved.get(name)), canonical)));
+          return true;
+        });
   }
 
   private static List<DeclaredView> parse(List<ViewSource> sources) {

@@ -23,6 +23,7 @@ final class LayersTest {
           "dev.freshet.compiler.simplify",
           "dev.freshet.compiler.delta",
           "dev.freshet.compiler.emit",
+          "dev.freshet.compiler.explain",
           "dev.freshet.compiler.Compiled",
           "dev.freshet.compiler.Compiler",
           "dev.freshet",

@@ -1,0 +1,78 @@
+package dev.freshet.compiler.explain;
+
+import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.algebra.Relation.Aggregate;
+import dev.freshet.compiler.algebra.Relation.Output;
+import dev.freshet.compiler.emit.IncrementScript;
+import dev.freshet.compiler.emit.StoredColumn;
+import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.sql.Subexpressions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Which aggregates of a grouped view are kept as numbers in the storage, by its hidden columns.
+///
+/// @param kept names of the hidden columns
+record KeptState(Aggregate aggregate, Set<String> kept) {
+  /// Aggregates to which changes can be added, for most types.
+  private static final Set<String> ADDABLE =
+      Set.of("count", "sum", "avg", "min", "max", "bool_and", "bool_or", "every");
+
+  static KeptState of(IncrementScript script, Aggregate aggregate) {
+    return new KeptState(
+        aggregate,
+        script.storedColumns().stream().map(ColumnType::name).collect(Collectors.toSet()));
+  }
+
+  /// Whether changes are added to the stored groups, at least in most cases.
+  boolean isAdded() {
+    return aggregate.aggregates().findAny().isEmpty()
+        || kept.stream().anyMatch(column -> column.matches("freshet\\$\\d+_.*"));
+  }
+
+  /// What becomes of each aggregate.
+  List<String> values() {
+    List<String> values = new ArrayList<>();
+    for (Output output : aggregate.aggregates().toList()) {
+      values.add(ExpressionText.of(output.value()) + note(output, values.size() + 1));
+    }
+    return values;
+  }
+
+  /// A condition on groups in terms of what is grouped.
+  String having(List<Expression> conditions) {
+    Map<String, Expression> values =
+        aggregate.outputs().stream()
+            .collect(Collectors.toMap(o -> o.column().name(), Output::value));
+    return OperatorText.conjunction(
+        conditions.stream()
+            .map(condition ->
+                Subexpressions.replace(
+                    condition,
+                    part ->
+                        part instanceof Expression.Column column
+                            ? values.get(column.path().getLast())
+                            : null))
+            .toList());
+  }
+
+  private String note(Output output, int number) {
+    String stem = StoredColumn.HIDDEN + number + "_";
+    if (kept.stream().noneMatch(column -> column.startsWith(stem))) {
+      return isAdded() || !addable(output.value()) ? ": cannot be added to" : "";
+    }
+    return kept.contains(stem + "min") || kept.contains(stem + "max")
+        ? ": added; the group is computed anew when this value goes"
+        : ": added";
+  }
+
+  private static boolean addable(Expression value) {
+    return value instanceof Expression.Call call
+        && ADDABLE.contains(call.function().name())
+        && !call.aggregation().distinct()
+        && call.aggregation().orderBy().isEmpty();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.freshet.compiler.explain;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// Which edit would let a query be maintained that is declined.
+///
+/// @param reason what the compiler says of the part that stands in the way
+/// @param advice in sentences
+public record Remedy(Pattern reason, String advice) {
+  private static final List<Remedy> KNOWN =
+      List.of(
+          of("^LIMIT", "Leave LIMIT to the queries that read the view, or keep DISTINCT ON (key)."),
+          of(
+              "PARTITION BY",
+              "Give all windows a common PARTITION BY, or compute them when the view is read."),
+          of("^a window that adds", "Write the whole window out in each OVER."),
+          of("more than equality", "Correlate by = only, or join the table and group."),
+          of("^a scalar subquery", "Select one aggregate, such as max(...), or join the table."),
+          of("^a subquery", "Write it as a join, or as EXISTS or IN in WHERE."),
+          of("^a clock", "Compare with the clock in WHERE, or when the view is read."),
+          of("^a LATERAL", "Write it as a join that groups by what it is correlated with."),
+          of("whole row", "Name the columns."),
+          of("alias of its own", "Give the joined tables names instead of the join."),
+          of("^NATURAL", "Write JOIN ... USING (...)."),
+          of("^TABLESAMPLE", "Choose rows by a condition instead."),
+          of("^WITH RECURSIVE", "There is none: such a view is refreshed as a whole."),
+          of("native materialized view", "Make it a managed one with freshet adopt --convert."),
+          of("foreign table", "Copy its rows into a table, and read that."),
+          of("temporary", "Read a permanent table."),
+          of("depends on who asks", "Filter by role in the queries that read the view."),
+          of("changes with time", "Use now() or current_date, which the compiler follows."),
+          of("is volatile", "Compute it when the view is read."),
+          of(
+              "not IMMUTABLE",
+              "Declare the function IMMUTABLE if it depends on its arguments alone."),
+          of("hashed", "Add a column of another type, such as the key of a table."),
+          of("no equality", "Cast the column to a type with equality, such as text or jsonb."),
+          of("row security", "Let a role own the view to which the policies do not apply."),
+          of("lacks", "Grant what is missing to the owner of the view."),
+          of("subscription", "Keep the view on the publishing server."));
+
+  private static Remedy of(String reason, String advice) {
+    return new Remedy(Pattern.compile(reason), advice);
+  }
+
+  public static String on(String reason) {
+    return KNOWN.stream()
+        .filter(known -> known.reason().matcher(reason).find())
+        .map(Remedy::advice)
+        .findFirst()
+        .orElse("Change that part of the query.");
+  }
+}
