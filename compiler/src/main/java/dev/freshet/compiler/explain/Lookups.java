@@ -39,9 +39,10 @@ public final class Lookups {
     Lookups lookups = new Lookups();
     switch (plan) {
       case DeltaPlan.Groups groups -> lookups.keyed(groups.aggregate());
+      case DeltaPlan.Keys keys -> lookups.keyed(keys.keyed());
       case DeltaPlan.Rows rows -> {}
     }
-    plan.delta().all().forEach(lookups::add);
+    plan.deltas().stream().flatMap(Delta::all).forEach(lookups::add);
     return List.copyOf(lookups.found.values());
   }
 

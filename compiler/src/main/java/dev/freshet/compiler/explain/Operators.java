@@ -1,5 +1,6 @@
 package dev.freshet.compiler.explain;
 
+import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Keyed;
 import dev.freshet.compiler.algebra.Relation.Match;
@@ -13,6 +14,8 @@ import java.util.List;
 
 /// Tells for each operator of a view how it follows changes, outermost first.
 public final class Operators {
+  private static final String PASSES = "each changed row passes through it";
+
   private final List<Operator> operators = new ArrayList<>();
 
   private Operators() {}
@@ -22,6 +25,7 @@ public final class Operators {
     switch (script.plan()) {
       case DeltaPlan.Groups groups ->
           found.groups(groups, KeptState.of(script, groups.aggregate()));
+      case DeltaPlan.Keys keys -> found.keys(keys);
       case DeltaPlan.Rows rows -> found.add(rows.delta(), 0);
     }
     return List.copyOf(found.operators);
@@ -41,9 +45,24 @@ public final class Operators {
     String why =
         added
             ? "what changes add up to in a group is added to its stored row"
-            : anew(aggregate, "groups");
+            : anew(aggregate);
     operators.add(new Operator(0, aggregate, maintenance, why, values));
     add(plan.delta(), 1);
+  }
+
+  private void keys(DeltaPlan.Keys plan) {
+    int depth = onlyPasses(plan.relation()) ? 0 : 1;
+    if (depth > 0) {
+      add(plan.relation(), 0, Maintenance.ALGEBRA, PASSES);
+    }
+    Keyed keyed = plan.keyed();
+    add(keyed, depth, perKey(keyed), anew(keyed) + ", and compared with the stored rows");
+    plan.deltas().forEach(delta -> add(delta, depth + 1));
+  }
+
+  private void add(Relation relation, int depth, Maintenance maintenance, String why) {
+    operators.add(
+        new Operator(depth, relation, maintenance, why, OperatorText.values(relation)));
   }
 
   private void add(Delta delta, int depth) {
@@ -51,13 +70,7 @@ public final class Operators {
       add(join.sources().getFirst(), depth);
       return;
     }
-    operators.add(
-        new Operator(
-            depth,
-            delta.relation(),
-            maintenance(delta),
-            why(delta),
-            OperatorText.values(delta.relation())));
+    add(delta.relation(), depth, maintenance(delta), why(delta));
     delta.sources().forEach(source -> add(source, depth + 1));
   }
 
@@ -91,18 +104,11 @@ public final class Operators {
       case Delta.None none -> "its rows never change";
       case Delta.Join join ->
           join.sources().size() < 2
-              ? "each changed row passes through it"
+              ? PASSES
               : "the changed rows of each input are joined with the others";
       case Delta.Pairs pairs -> pairs(pairs.relation());
       case Delta.Append append -> "the changes of all inputs together";
-      case Delta.Recompute recompute ->
-          switch (recompute.relation()) {
-            case Aggregate aggregate -> anew(aggregate, "groups");
-            case dev.freshet.compiler.algebra.Relation.Window window -> anew(window, "partitions");
-            case dev.freshet.compiler.algebra.Relation.First first -> anew(first, "keys");
-            case dev.freshet.compiler.algebra.Relation.Combine combine ->
-                "values that occur in changes are counted anew on both sides";
-          };
+      case Delta.Recompute recompute -> anew(recompute.relation());
     };
   }
 
@@ -113,9 +119,18 @@ public final class Operators {
     };
   }
 
-  private static String anew(Keyed keyed, String keys) {
+  private static String anew(Keyed keyed) {
     return keyed.keys(0).isEmpty()
         ? "there is one result for all rows, computed anew after any change"
-        : keys + " that changes touch are computed anew";
+        : keys(keyed) + " that changes touch are computed anew";
+  }
+
+  private static String keys(Keyed keyed) {
+    return switch (keyed) {
+      case Aggregate aggregate -> "groups";
+      case Relation.Window window -> "partitions";
+      case Relation.First first -> "keys";
+      case Relation.Combine combine -> "values";
+    };
   }
 }

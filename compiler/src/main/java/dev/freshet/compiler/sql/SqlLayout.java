@@ -76,7 +76,7 @@ public final class SqlLayout {
   /// Items are filled into lines; what is too long for a line of its own is taken apart.
   private void writeClause(int from, int to, int indent) {
     int column = indent;
-    int inner = from == 0 ? indent : indent + 2;
+    int inner = indent + 2;
     for (int i = from; i < to; i = itemEnd(i, to)) {
       int end = itemEnd(i, to);
       int width = length(i, end) + 1;
@@ -116,7 +116,7 @@ public final class SqlLayout {
         out.append(' ');
       }
       if (length(i, end) + indent > WIDTH) {
-        writeParentheses(i, end, indent + 2);
+        writeParentheses(i, end, indent);
       } else {
         out.append(slice(i, end));
       }
