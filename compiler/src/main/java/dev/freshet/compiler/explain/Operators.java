@@ -43,9 +43,7 @@ public final class Operators {
     boolean added = state.isAdded();
     Maintenance maintenance = added ? Maintenance.ALGEBRA : perKey(aggregate);
     String why =
-        added
-            ? "what changes add up to in a group is added to its stored row"
-            : anew(aggregate);
+        added ? "what changes add up to in a group is added to its stored row" : anew(aggregate);
     operators.add(new Operator(0, aggregate, maintenance, why, values));
     add(plan.delta(), 1);
   }
@@ -61,8 +59,7 @@ public final class Operators {
   }
 
   private void add(Relation relation, int depth, Maintenance maintenance, String why) {
-    operators.add(
-        new Operator(depth, relation, maintenance, why, OperatorText.values(relation)));
+    operators.add(new Operator(depth, relation, maintenance, why, OperatorText.values(relation)));
   }
 
   private void add(Delta delta, int depth) {

@@ -18,7 +18,9 @@ public record Remedy(Pattern reason, String advice) {
           of("more than equality", "Correlate by = only, or join the table and group."),
           of("^a scalar subquery", "Select one aggregate, such as max(...), or join the table."),
           of("^a subquery", "Write it as a join, or as EXISTS or IN in WHERE."),
-          of("order of", "Order by a unique key besides, or make it a view of its own and read that."),
+          of(
+              "order of",
+              "Order by a unique key besides, or make it a view of its own and read that."),
           of("below other operators", "Make it a managed view of its own, and read that."),
           of("^grouping sets", "Declare a view for each grouping."),
           of("^a clock", "Compare with the clock in WHERE, or when the view is read."),
