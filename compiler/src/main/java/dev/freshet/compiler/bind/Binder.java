@@ -105,8 +105,33 @@ public final class Binder {
     return new Aggregate(relation, relation.columns().stream().map(Column::name).toList(), outputs);
   }
 
+  /// An empty set of keys makes a group even of no rows, as an aggregate without keys does.
+  private Relation groupingSets(Query.Select select, Names names, @Nullable Scope outer) {
+    boolean plain = select.projection().distinct() instanceof Distinct.All;
+    if (!plain || select.projection().items().stream().anyMatch(i -> hasWindow(i.value()))) {
+      throw new Declined("DISTINCT or window functions over grouping sets");
+    }
+    List<Relation> relations = new ArrayList<>();
+    for (Query.Select one : new GroupingSets(select, schema, this::isAggregate).queries()) {
+      relations.add(select(one, List.of(), names, outer));
+    }
+    List<Column> columns =
+        relations.getFirst().columns().stream()
+            .map(column -> new Column(column.name(), false))
+            .toList();
+    return relations.size() == 1 ? relations.getFirst() : new Union(relations, columns);
+  }
+
+  private static boolean hasWindow(Expression expression) {
+    return Subexpressions.anyMatch(
+        expression, part -> part instanceof Expression.Call call && call.over() != null);
+  }
+
   private Relation select(
       Query.Select select, List<Query.SortKey> order, Names names, @Nullable Scope outer) {
+    if (GroupingSets.has(select)) {
+      return groupingSets(select, names, outer);
+    }
     Block block = new FromBinder(this, names, outer).bind(select.from());
     Where where = new Where(this, names, block);
     if (select.where() != null) {

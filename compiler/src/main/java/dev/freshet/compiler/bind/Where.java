@@ -24,7 +24,9 @@ final class Where {
   private final Binder binder;
   private final Names names;
   private final Block block;
-  private final Map<Expression.Scalar, String> scalars = new HashMap<>();
+
+  /// By text: the same subquery may stand in several places.
+  private final Map<String, String> scalars = new HashMap<>();
 
   Where(Binder binder, Names names, Block block) {
     this.binder = binder;
@@ -79,7 +81,7 @@ final class Where {
   }
 
   private Expression scalar(Expression.Scalar scalar) {
-    String name = scalars.get(scalar);
+    String name = scalars.get(SqlPrinter.print(scalar));
     return block.scope.resolve(
         new Expression.Column(scalar.span(), List.of(SCALARS, String.valueOf(name))));
   }
@@ -195,7 +197,8 @@ final class Where {
     Subexpressions.anyMatch(
         expression,
         part -> {
-          if (part instanceof Expression.Scalar scalar && !scalars.containsKey(scalar)) {
+          if (part instanceof Expression.Scalar scalar
+              && !scalars.containsKey(SqlPrinter.print(scalar))) {
             attachOne(scalar);
           }
           return false;
@@ -220,7 +223,7 @@ final class Where {
     Expression item = where.value(select.projection().items().getFirst().value());
     Expression value = aggregate(split(inner, List.of(item)));
     String name = "s" + scalars.size();
-    scalars.put(scalar, name);
+    scalars.put(SqlPrinter.print(scalar), name);
     block.scope.add(SCALARS, Map.of(name, value));
   }
 

@@ -20,7 +20,24 @@ import java.util.stream.Stream;
 ///   changes can always be added
 /// @param measures what the condition needs of the delta
 /// @param result the aggregate's value, from `g`
-record GroupState(List<Part> parts, String dirty, List<Measure> measures, String result) {
+/// @param distinct what is counted, if only different values are
+record GroupState(
+    List<Part> parts,
+    String dirty,
+    List<Measure> measures,
+    String result,
+    Optional<Distinct> distinct) {
+
+  GroupState(List<Part> parts, String dirty, List<Measure> measures, String result) {
+    this(parts, dirty, measures, result, Optional.empty());
+  }
+
+  /// Different values are counted by how many of them a group has gained or lost.
+  ///
+  /// @param column of the input
+  /// @param filter which rows count; empty for all
+  /// @param gained the column of `i` with the number, in rows of multiplicity 0
+  record Distinct(String column, String filter, String gained) {}
 
   /// A number that is kept for each group.
   ///
@@ -43,6 +60,9 @@ record GroupState(List<Part> parts, String dirty, List<Measure> measures, String
   static Optional<GroupState> of(Output output, int number, Function<String, ColumnType> type) {
     if (!(output.value() instanceof Expression.Call call) || !isPlain(call)) {
       return Optional.empty();
+    }
+    if (call.aggregation().distinct()) {
+      return distinct(call, number);
     }
     Expression filter = call.aggregation().filter();
     Terms terms =
@@ -68,12 +88,30 @@ record GroupState(List<Part> parts, String dirty, List<Measure> measures, String
     };
   }
 
+  private static Optional<GroupState> distinct(Expression.Call call, int number) {
+    if (!call.function().name().equals("count")
+        || !(call.arguments().getFirst().value() instanceof Expression.Column column)) {
+      return Optional.empty();
+    }
+    Expression filter = call.aggregation().filter();
+    String name = "freshet$" + number + "_different";
+    Part part =
+        new Part(
+            name,
+            SqlPrinter.print(call),
+            "coalesce(sum(i." + name + "), 0)::bigint",
+            "coalesce(s." + name + ", 0) + d." + name);
+    Distinct distinct =
+        new Distinct(column.path().getLast(), filter == null ? "" : SqlPrinter.print(filter), name);
+    return Optional.of(
+        new GroupState(List.of(part), "", List.of(), "g." + name, Optional.of(distinct)));
+  }
+
   private static final ColumnType UNKNOWN = new ColumnType("", "", "", false, false);
 
   private static boolean isPlain(Expression.Call call) {
     String schema = call.function().schema();
     return (schema == null || schema.equals("pg_catalog"))
-        && !call.aggregation().distinct()
         && call.aggregation().orderBy().isEmpty()
         && call.aggregation().withinGroup().isEmpty()
         && call.arguments().size() <= 1

@@ -35,8 +35,12 @@ final class GroupsWriter {
 
   void write(String delta, String changed) {
     String groups = groups();
+    List<GroupState.Distinct> distinct =
+        storage.states().stream().flatMap(state -> state.distinct().stream()).toList();
+    DistinctWriter different = new DistinctWriter(storage.aggregate, keys, types, staging, body);
+    distinct.forEach(one -> different.stage(one, delta, changed));
     body.comment("What the changes add up to in each group, and whether it can be added.");
-    body.execute(changed, collect(delta, groups));
+    body.execute(changed, collect(different.with(delta, distinct), groups));
     String broken = "SELECT count(*) FROM %s g WHERE %s < 0".formatted(groups, GroupStorage.COUNT);
     body.execute(changed, List.of(broken), " INTO STRICT broken");
     body.line("IF broken > 0 THEN");

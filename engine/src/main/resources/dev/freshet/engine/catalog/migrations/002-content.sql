@@ -169,5 +169,5 @@ CREATE FUNCTION freshet.staging_named(base text) RETURNS SETOF regclass
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT c.oid::regclass FROM pg_class c
   WHERE c.relnamespace = 'freshet_data'::regnamespace AND c.relkind = 'r' AND starts_with(c.relname, base || '_')
-    AND substr(c.relname, length(base) + 2) ~ '^(s[0-9]+(k|r[0-9]+)?|g|net)$'
+    AND substr(c.relname, length(base) + 2) ~ '^([sd][0-9]+(k|r[0-9]+)?|g|net)$'
 $$;
