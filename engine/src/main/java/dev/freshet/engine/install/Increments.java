@@ -10,7 +10,6 @@ import dev.freshet.compiler.emit.StoredColumn;
 import dev.freshet.compiler.emit.ViewShape;
 import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.compiler.sql.QualifiedName;
-import dev.freshet.compiler.sql.RefreshStrategy;
 import dev.freshet.engine.catalog.Session;
 import dev.freshet.engine.schema.CatalogSchema;
 import java.util.List;
@@ -22,33 +21,55 @@ import java.util.Optional;
 /// @param logs of the tables that it wants captured, in the same order
 record Increments(IncrementScript script, List<ChangeLog> logs) {
 
-  /// Compiles a declared view; empty if it does not ask for incremental refresh.
+  /// What a view file says about incremental refresh. A file that says nothing leaves the tables of
+  /// a view without triggers.
+  private enum Wish {
+    NONE,
+    WHERE_POSSIBLE,
+    ALWAYS
+  }
+
+  private static Wish wish(DeclaredView declared) {
+    return switch (declared.options().refresh()) {
+      case INCREMENTAL -> Wish.ALWAYS;
+      case AUTO ->
+          declared.options().settings().containsKey("freshet.refresh")
+              ? Wish.WHERE_POSSIBLE
+              : Wish.NONE;
+      case FULL, CONCURRENT, SWAP, TOP_OFF -> Wish.NONE;
+    };
+  }
+
+  /// Compiles a declared view; empty if it does not ask for incremental refresh, or would rather
+  /// have it and cannot.
   ///
   /// @param relation a view of its query
   /// @throws FreshetException if it asks for what is not possible
   static Optional<IncrementScript> compile(
       Session session, DeclaredView declared, String relation) {
-    if (declared.options().refresh() != RefreshStrategy.INCREMENTAL) {
+    Wish wish = wish(declared);
+    if (wish == Wish.NONE) {
       return Optional.empty();
     }
     String query = session.withCatalogPath(() -> DefinitionView.canonicalQuery(session, relation));
     return switch (Compiler.compile(query, new CatalogSchema(session))) {
       case Compiled.Incremental(var written, IncrementScript script) -> {
-        requireCapture(session, declared, script);
-        yield Optional.of(script);
+        Optional<String> refusal =
+            script.captured().stream()
+                .flatMap(table -> Capture.refusal(session, table).stream())
+                .findFirst();
+        yield refusal.isEmpty() ? Optional.of(script) : declined(declared, wish, refusal.get());
       }
-      case Compiled.Full(String reason) -> throw refused(declared, reason);
+      case Compiled.Full(String reason) -> declined(declared, wish, reason);
     };
   }
 
-  private static void requireCapture(
-      Session session, DeclaredView declared, IncrementScript script) {
-    script.captured().stream()
-        .flatMap(table -> Capture.refusal(session, table).stream())
-        .findFirst()
-        .ifPresent(reason -> {
-          throw refused(declared, reason);
-        });
+  private static Optional<IncrementScript> declined(
+      DeclaredView declared, Wish wish, String reason) {
+    if (wish == Wish.ALWAYS) {
+      throw refused(declared, reason);
+    }
+    return Optional.empty();
   }
 
   private static FreshetException refused(DeclaredView declared, String reason) {
@@ -65,7 +86,7 @@ record Increments(IncrementScript script, List<ChangeLog> logs) {
 
   /// Captures the changes of the tables from now on. Outside a transaction.
   static Optional<Increments> prepare(Session session, DeclaredView declared, QualifiedName view) {
-    if (declared.options().refresh() != RefreshStrategy.INCREMENTAL) {
+    if (wish(declared) == Wish.NONE) {
       return Optional.empty();
     }
     String[] owner = new String[1];
@@ -109,6 +130,10 @@ record Increments(IncrementScript script, List<ChangeLog> logs) {
   /// The function that applies changes, with its tables.
   void createFunctions(Session session, ViewShape shape) {
     session.execute(script.sql(shape, logs));
+    session.one(
+        "SELECT count(freshet.revoke_defaults(t)::text) FROM freshet.staging_named(?) t",
+        row -> row.getLong(1),
+        shape.base());
   }
 
   /// Notes which logs the view reads; its row in the catalog must exist.

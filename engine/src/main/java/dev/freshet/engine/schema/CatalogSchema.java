@@ -1,6 +1,8 @@
 package dev.freshet.engine.schema;
 
+import dev.freshet.FreshetException;
 import dev.freshet.compiler.Schema;
+import dev.freshet.compiler.bind.Declined;
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.engine.catalog.Session;
 import java.util.Arrays;
@@ -153,9 +155,21 @@ public final class CatalogSchema implements Schema {
     }
   }
 
+  /// @throws Declined if the server does not understand the query: the view is then computed as a
+  ///   whole, by its own text
   @Override
   public List<ColumnType> describe(String query) {
-    return described.computeIfAbsent(query, this::readTypes);
+    List<ColumnType> known = described.get(query);
+    if (known != null) {
+      return known;
+    }
+    try {
+      List<ColumnType> types = readTypes(query);
+      described.put(query, types);
+      return types;
+    } catch (FreshetException e) {
+      throw new Declined("the server says of a part of it: " + e.problem().message());
+    }
   }
 
   private List<ColumnType> readTypes(String query) {
