@@ -135,7 +135,7 @@ public final class Binder {
     Block block = new FromBinder(this, names, outer).bind(select.from());
     Where where = new Where(this, names, block);
     if (select.where() != null) {
-      Block.conjuncts(select.where()).forEach(where::add);
+      where.addAll(select.where());
     }
     Expression having = select.grouping().having();
     select.projection().items().forEach(item -> where.attach(item.value()));

@@ -34,8 +34,28 @@ final class Where {
     this.block = block;
   }
 
-  /// Adds one condition that rows must satisfy.
-  void add(Expression conjunct) {
+  /// Adds a condition that rows must satisfy. What compares columns comes before what asks other
+  /// tables, so that a join is complete when it becomes one side of a semi join.
+  void addAll(Expression condition) {
+    List<Expression> conjuncts = Block.conjuncts(condition);
+    conjuncts.stream().filter(conjunct -> !asksSubquery(conjunct)).forEach(this::add);
+    conjuncts.stream().filter(Where::asksSubquery).forEach(this::add);
+  }
+
+  private static boolean asksSubquery(Expression conjunct) {
+    return Subexpressions.anyMatch(
+        conjunct,
+        part ->
+            switch (part) {
+              case Expression.Exists e -> true;
+              case Expression.InQuery e -> true;
+              case Expression.ElementsOfQuery e -> true;
+              case Expression.Scalar e -> true;
+              default -> false;
+            });
+  }
+
+  private void add(Expression conjunct) {
     switch (conjunct) {
       case Expression.Exists(var span, Query query) -> match(MatchKind.SEMI, query, null);
       case Expression.InQuery in -> in(in, in.negated());
@@ -174,7 +194,7 @@ final class Where {
     Block inner = new FromBinder(binder, known, block.scope).bind(select.from());
     Where where = new Where(binder, known, inner);
     if (select.where() != null) {
-      Block.conjuncts(select.where()).forEach(where::add);
+      where.addAll(select.where());
     }
     List<Expression> items =
         select.projection().items().stream().map(item -> where.value(item.value())).toList();
@@ -218,7 +238,7 @@ final class Where {
     Block inner = new FromBinder(binder, known, block.scope).bind(select.from());
     Where where = new Where(binder, known, inner);
     if (select.where() != null) {
-      Block.conjuncts(select.where()).forEach(where::add);
+      where.addAll(select.where());
     }
     Expression item = where.value(select.projection().items().getFirst().value());
     Expression value = aggregate(split(inner, List.of(item)));

@@ -96,23 +96,26 @@ final class PairsWriter {
         List.of(
             into + (matched ? "" : "-") + "(CASE WHEN f.now THEN 1 ELSE -1 END)",
             new Statements.Choice(keptChanged, " * " + kept + "." + M, ""),
-            outputs + " FROM ",
+            outputs + " FROM (SELECT * FROM ",
             new Statements.Choice(keptChanged, old, RelationSql.item(side.kept())),
+            // Without OFFSET 0 the planner may count partners of rows that no change concerns.
             """
-             CROSS JOIN LATERAL (SELECT %s AS now, (SELECT sum(%s.%s)::bigint FROM %s WHERE %s) AS came) c
+             WHERE EXISTS (SELECT FROM %s WHERE %s) OFFSET 0) AS %s
+            CROSS JOIN LATERAL (SELECT %s AS now, (SELECT sum(%s.%s)::bigint FROM %s WHERE %s) AS came) c
             CROSS JOIN LATERAL (SELECT c.now, CASE WHEN NOT c.now THEN c.came < 0 WHEN c.came <= 0 THEN true
               ELSE (SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT c.came + 1) z) > c.came END AS before) f
-            WHERE EXISTS (SELECT FROM %s WHERE %s) AND f.now <> f.before\
+            WHERE f.now <> f.before\
             """
                 .formatted(
+                    changed,
+                    side.on(),
+                    kept,
                     partner,
                     other,
                     M,
                     changed,
                     side.on(),
                     RelationSql.item(side.other()),
-                    side.on(),
-                    changed,
                     side.on())),
         "",
         DeltaWriter.count(side.delta()));

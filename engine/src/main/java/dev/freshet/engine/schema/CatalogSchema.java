@@ -53,7 +53,10 @@ public final class CatalogSchema implements Schema {
            JOIN pg_amop w ON w.amopfamily = k.opcfamily AND w.amoplefttype = k.opcintype AND w.amoprighttype = k.opcintype AND w.amopstrategy = 3
            WHERE k.opcdefault AND k.opcintype = b.base LIMIT 1), NULL)),
         EXISTS (SELECT FROM pg_opclass k JOIN pg_am m ON m.oid = k.opcmethod AND m.amname = 'hash'
-          WHERE k.opcdefault AND k.opcintype = b.base)
+          WHERE k.opcdefault AND k.opcintype = b.base),
+        -- with a fixed number of digits or characters, equal values look the same
+        a.atttypmod >= 0 AND (a.atttypid = 'numeric'::regtype OR a.atttypid = 'bpchar'::regtype
+          AND coalesce((SELECT l.collisdeterministic FROM pg_collation l WHERE l.oid = a.attcollation), true))
       FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
       LEFT JOIN pg_type d ON d.oid = t.typbasetype AND t.typtype = 'd'
       CROSS JOIN LATERAL (SELECT CASE
@@ -182,13 +185,16 @@ public final class CatalogSchema implements Schema {
             session
                 .list(
                     OPERATORS,
-                    row -> new String[] {row.getString(1), row.getString(2), row.getString(3)},
+                    row ->
+                        new String[] {
+                          row.getString(1), row.getString(2), row.getString(3), row.getString(4)
+                        },
                     "pg_temp." + table)
                 .stream()
-                .collect(Collectors.toMap(o -> o[0], o -> Arrays.copyOf(o, 3)));
+                .collect(Collectors.toMap(o -> o[0], o -> Arrays.copyOf(o, 4)));
         List<ColumnType> types =
             StorageReader.columns(session, "pg_temp." + table).stream()
-                .map(column -> type(column, operators.getOrDefault(column.name(), new String[3])))
+                .map(column -> type(column, operators.getOrDefault(column.name(), new String[4])))
                 .toList();
         session.execute("DROP TABLE pg_temp." + table);
         return types;
@@ -204,8 +210,7 @@ public final class CatalogSchema implements Schema {
         column.name(),
         column.type(),
         equals,
-        // Digits after the point are as many as the type says, so that equal values look the same.
-        column.equalMeansSame() || column.type().startsWith("numeric("),
+        column.equalMeansSame() || "t".equals(operators[3]),
         column.hasEquality() && "t".equals(operators[2]));
   }
 }

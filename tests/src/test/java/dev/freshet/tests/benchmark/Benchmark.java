@@ -16,8 +16,8 @@ final class Benchmark implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "PART",
-      description = "report, diff, read, build, bloat, start; all of them by default.")
-  private List<String> parts = List.of("report", "diff", "read", "build", "bloat", "start");
+      description = "report, diff, read, build, capture, incremental, bloat, start; all of them by default.")
+  private List<String> parts = List.of("report", "diff", "read", "build", "capture", "incremental", "bloat", "start");
 
   @Option(names = "--orders", description = "Orders in the shop. Default: ${DEFAULT-VALUE}.")
   private int orders = 3_000_000;
@@ -69,6 +69,8 @@ final class Benchmark implements Callable<Integer> {
       case "diff" -> new Diff(database, rows, runs).run(report);
       case "read" -> new Reading(database, rows).run(report);
       case "build" -> new FirstBuild(database, rows, runs).run(report);
+      case "capture" -> new CaptureCost(database, runs).run(report);
+      case "incremental" -> new Incremental(database, rows, orders, runs).run(report);
       case "bloat" -> new Bloat(database, bloatRows, refreshes, fillfactors).run(report);
       case "start" -> StartUp.run(report);
       default -> throw new IllegalArgumentException("unknown part: " + part);
