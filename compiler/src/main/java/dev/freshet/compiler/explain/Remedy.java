@@ -29,7 +29,7 @@ public record Remedy(Pattern reason, String advice) {
           of("alias of its own", "Give the joined tables names instead of the join."),
           of("^NATURAL", "Write JOIN ... USING (...)."),
           of("^TABLESAMPLE", "Choose rows by a condition instead."),
-          of("^WITH RECURSIVE", "There is none: such a view is refreshed as a whole."),
+          of("^WITH RECURSIVE", "Such a view is refreshed as a whole."),
           of("native materialized view", "Make it a managed one with freshet adopt --convert."),
           of("foreign table", "Copy its rows into a table, and read that."),
           of("temporary", "Read a permanent table."),

@@ -4,6 +4,7 @@ import dev.freshet.compiler.CompileException;
 import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Scan;
+import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.FromItem;
 import dev.freshet.compiler.sql.ParsedQuery;
 import dev.freshet.compiler.sql.Query;
@@ -86,14 +87,14 @@ public final class SourceLines {
     return parsed.query().body() instanceof Query.Select select
             && select.grouping().elements().stream().findFirst().orElse(null)
                 instanceof Query.GroupingElement.Plain(var key)
-            && select.projection().items().stream()
-                .anyMatch(item -> aggregate.columns().stream().anyMatch(c -> named(item, c.name())))
+            && isKey(key, aggregate)
         ? Optional.of(key.span())
         : Optional.empty();
   }
 
-  private static boolean named(Query.SelectItem item, String name) {
-    return name.equals(item.alias());
+  private static boolean isKey(Expression written, Aggregate aggregate) {
+    return written instanceof Expression.Column column
+        && aggregate.keys().contains(column.path().getLast());
   }
 
   private static Optional<Span> only(List<Span> spans) {

@@ -8,6 +8,7 @@ import dev.freshet.compiler.emit.ChangeLog;
 import dev.freshet.compiler.emit.IncrementScript;
 import dev.freshet.compiler.emit.StoredColumn;
 import dev.freshet.compiler.emit.ViewShape;
+import dev.freshet.compiler.explain.Remedy;
 import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.engine.catalog.Session;
@@ -80,7 +81,7 @@ record Increments(IncrementScript script, List<ChangeLog> logs) {
                     + declared.name().name()
                     + "\" cannot be refreshed incrementally")
             .withDetail("The obstacle is: " + reason + ".")
-            .withHint("Use freshet.refresh = 'auto', or change that part of the query.")
+            .withHint(Remedy.on(reason) + " Or use freshet.refresh = 'auto'.")
             .at(declared.file().source().position(declared.view().view().span())));
   }
 
