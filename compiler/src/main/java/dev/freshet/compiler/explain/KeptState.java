@@ -1,8 +1,11 @@
 package dev.freshet.compiler.explain;
 
 import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.algebra.References;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Output;
+import dev.freshet.compiler.algebra.RelationSql;
+
 import dev.freshet.compiler.emit.IncrementScript;
 import dev.freshet.compiler.emit.StoredColumn;
 import dev.freshet.compiler.sql.Expression;
@@ -16,7 +19,8 @@ import java.util.stream.Collectors;
 /// Which aggregates of a grouped view are kept as numbers in the storage, by its hidden columns.
 ///
 /// @param kept names of the hidden columns
-record KeptState(Aggregate aggregate, Set<String> kept) {
+/// @param types of the columns of what is grouped
+record KeptState(Aggregate aggregate, Set<String> kept, Map<String, String> types) {
   /// Aggregates to which changes can be added, for most types.
   private static final Set<String> ADDABLE =
       Set.of("count", "sum", "avg", "min", "max", "bool_and", "bool_or", "every");
@@ -24,7 +28,14 @@ record KeptState(Aggregate aggregate, Set<String> kept) {
   static KeptState of(IncrementScript script, Aggregate aggregate) {
     return new KeptState(
         aggregate,
-        script.storedColumns().stream().map(ColumnType::name).collect(Collectors.toSet()));
+        script.storedColumns().stream().map(ColumnType::name).collect(Collectors.toSet()),
+        script.schema().describe(RelationSql.query(aggregate.input())).stream()
+            .collect(Collectors.toMap(ColumnType::name, ColumnType::type)));
+  }
+
+  /// Whether groups are ever computed anew.
+  boolean recomputes() {
+    return !isAdded() || values().stream().anyMatch(value -> value.contains("computed anew"));
   }
 
   /// Whether changes are added to the stored groups, at least in most cases.
@@ -64,9 +75,18 @@ record KeptState(Aggregate aggregate, Set<String> kept) {
     if (kept.stream().noneMatch(column -> column.startsWith(stem))) {
       return isAdded() || !addable(output.value()) ? ": cannot be added to" : "";
     }
-    return kept.contains(stem + "min") || kept.contains(stem + "max")
-        ? ": added; the group is computed anew when this value goes"
+    if (kept.contains(stem + "min") || kept.contains(stem + "max")) {
+      return ": added; the group is computed anew when this value goes";
+    }
+    return kept.contains(stem + "sum") && anyScale(output.value())
+        ? ": added; the group is computed anew when a row goes, whose digits may go with it"
         : ": added";
+  }
+
+  /// Whether a column of type numeric without a scale is added up.
+  private boolean anyScale(Expression value) {
+    return References.columns(value).stream()
+        .anyMatch(column -> "numeric".equals(types.get(column.path().getLast())));
   }
 
   private static boolean addable(Expression value) {

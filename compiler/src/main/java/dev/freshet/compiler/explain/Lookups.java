@@ -13,6 +13,7 @@ import dev.freshet.compiler.algebra.Relation.Select;
 import dev.freshet.compiler.algebra.Relation.Union;
 import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.delta.DeltaPlan;
+import dev.freshet.compiler.emit.IncrementScript;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Quote;
 import java.util.ArrayList;
@@ -35,10 +36,15 @@ public final class Lookups {
   private Lookups() {}
 
   /// The searches of a plan; of several with the same columns the first.
-  public static List<Lookup> of(DeltaPlan plan) {
+  public static List<Lookup> of(IncrementScript script) {
     Lookups lookups = new Lookups();
+    DeltaPlan plan = script.plan();
     switch (plan) {
-      case DeltaPlan.Groups groups -> lookups.keyed(groups.aggregate());
+      case DeltaPlan.Groups groups -> {
+        if (KeptState.of(script, groups.aggregate()).recomputes()) {
+          lookups.keyed(groups.aggregate());
+        }
+      }
       case DeltaPlan.Keys keys -> lookups.keyed(keys.keyed());
       case DeltaPlan.Rows rows -> {}
     }

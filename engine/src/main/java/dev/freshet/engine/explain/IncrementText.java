@@ -30,8 +30,7 @@ final class IncrementText {
         sections.add(new Section("Incremental refresh", operators(candidate, script)));
         sections.add(new Section("Captured for it", captured(script)));
         sections.add(
-            new Section(
-                "Searches in tables", new LookupText(session).lines(Lookups.of(script.plan()))));
+            new Section("Searches in tables", new LookupText(session).lines(Lookups.of(script))));
         sections.add(new Section("Kept besides the rows", new StateText(session).lines(script)));
         yield sections.stream().filter(section -> !section.lines().isEmpty()).toList();
       }
