@@ -44,6 +44,20 @@ record KeptState(Aggregate aggregate, Set<String> kept, Map<String, String> type
         || kept.stream().anyMatch(column -> column.matches("freshet\\$\\d+_.*"));
   }
 
+  /// Columns of which different values are counted.
+  List<String> counted() {
+    List<String> columns = new ArrayList<>();
+    int number = 1;
+    for (Output output : aggregate.aggregates().toList()) {
+      if (kept.contains(StoredColumn.HIDDEN + number++ + "_different")) {
+        References.columns(output.value()).stream()
+            .limit(1)
+            .forEach(column -> columns.add(column.path().getLast()));
+      }
+    }
+    return columns;
+  }
+
   /// What becomes of each aggregate.
   List<String> values() {
     List<String> values = new ArrayList<>();
@@ -77,6 +91,9 @@ record KeptState(Aggregate aggregate, Set<String> kept, Map<String, String> type
     }
     if (kept.contains(stem + "min") || kept.contains(stem + "max")) {
       return ": added; the group is computed anew when this value goes";
+    }
+    if (kept.contains(stem + "different")) {
+      return ": added; values of changed rows are looked for among the others of their group";
     }
     return kept.contains(stem + "sum") && anyScale(output.value())
         ? ": added; the group is computed anew when a row goes, whose digits may go with it"

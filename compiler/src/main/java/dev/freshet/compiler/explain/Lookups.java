@@ -40,11 +40,7 @@ public final class Lookups {
     Lookups lookups = new Lookups();
     DeltaPlan plan = script.plan();
     switch (plan) {
-      case DeltaPlan.Groups groups -> {
-        if (KeptState.of(script, groups.aggregate()).recomputes()) {
-          lookups.keyed(groups.aggregate());
-        }
-      }
+      case DeltaPlan.Groups groups -> lookups.groups(KeptState.of(script, groups.aggregate()));
       case DeltaPlan.Keys keys -> lookups.keyed(keys.keyed());
       case DeltaPlan.Rows rows -> {}
     }
@@ -64,13 +60,28 @@ public final class Lookups {
     }
   }
 
+  private void groups(KeptState state) {
+    Aggregate aggregate = state.aggregate();
+    if (state.recomputes()) {
+      keyed(aggregate);
+    }
+    for (String column : state.counted()) {
+      List<String> columns = new ArrayList<>(aggregate.keys());
+      columns.add(column);
+      rows(aggregate.input(), columns, "the rows of a group with a value that is counted once");
+    }
+  }
+
   private void keyed(Keyed keyed) {
     for (int i = 0; i < keyed.inputs().size(); i++) {
-      Relation input = keyed.inputs().get(i);
-      List<Origin> origins =
-          keyed.keys(i).stream().flatMap(key -> Origin.of(input, key)).distinct().toList();
-      byTable(origins).forEach((table, columns) -> add(table, columns, purpose(keyed)));
+      rows(keyed.inputs().get(i), keyed.keys(i), purpose(keyed));
     }
+  }
+
+  private void rows(Relation relation, List<String> columns, String purpose) {
+    List<Origin> origins =
+        columns.stream().flatMap(column -> Origin.of(relation, column)).distinct().toList();
+    byTable(origins).forEach((table, found) -> add(table, found, purpose));
   }
 
   private static String purpose(Keyed keyed) {

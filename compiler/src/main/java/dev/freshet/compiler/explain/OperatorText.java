@@ -30,7 +30,7 @@ final class OperatorText {
   /// One line, such as `join s, c on s.customer = c.id`.
   static String of(Relation relation) {
     return switch (relation) {
-      case Scan scan -> table(scan) + " (" + names(scan.columns()) + ")";
+      case Scan scan -> table(scan) + (scan.columns().isEmpty() ? ", rows only" : columns(scan));
       case Clock clock -> "the clock";
       case Rows rows -> "rows of " + SqlPrinter.print(rows.call());
       case Constants constants -> "constant rows, " + constants.rows().size();
@@ -85,6 +85,10 @@ final class OperatorText {
         + (scan.table().equals(scan.captured()) ? "" : ", stored in " + scan.captured());
   }
 
+  private static String columns(Scan scan) {
+    return " (" + list(scan.columns().stream().map(Column::name).toList()) + ")";
+  }
+
   private static String select(Select select) {
     String on = conjunction(select.conditions());
     return switch (select.inputs().size()) {
@@ -133,10 +137,6 @@ final class OperatorText {
 
   private static String aliases(List<Input> inputs) {
     return list(inputs.stream().map(Input::alias).toList());
-  }
-
-  static String names(List<Column> columns) {
-    return list(columns.stream().map(Column::name).toList());
   }
 
   static String list(List<String> names) {
