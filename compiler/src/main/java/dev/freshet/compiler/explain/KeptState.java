@@ -5,7 +5,6 @@ import dev.freshet.compiler.algebra.References;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Output;
 import dev.freshet.compiler.algebra.RelationSql;
-
 import dev.freshet.compiler.emit.IncrementScript;
 import dev.freshet.compiler.emit.StoredColumn;
 import dev.freshet.compiler.sql.Expression;
