@@ -4,6 +4,7 @@ import dev.freshet.tests.random.query.Operator;
 import dev.freshet.tests.random.query.Shape;
 import dev.freshet.tests.random.query.Shape.Place;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +41,8 @@ final class Coverage {
   ///
   /// @param reason what it is, and after a second colon where
   synchronized void addDeclined(String reason) {
-    String what = reason.replaceFirst("^([^:]*:[^:]*):.*", "$1");
+    String what =
+        reason.replaceFirst("^([^:]*:[^:]*):.*", "$1").replaceFirst("column \\S+", "a column");
     declined.merge(what, 1, Integer::sum);
   }
 
@@ -68,8 +70,8 @@ final class Coverage {
     return missing;
   }
 
-  /// Tables of what was seen, for people.
-  synchronized String text() {
+  /// How much was seen, and what was declined, for people.
+  synchronized String summary() {
     List<String> lines = new ArrayList<>();
     lines.add("views by strategy: " + viewsByStrategy);
     lines.add("checked steps by strategy: " + stepsByStrategy);
@@ -78,12 +80,18 @@ final class Coverage {
     declined.entrySet().stream()
         .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
         .forEach(reason -> lines.add("%6d  %s".formatted(reason.getValue(), reason.getKey())));
-    lines.add("checked steps by operator, the one above it, and strategy:");
-    Map<String, Map<String, Integer>> sorted = new TreeMap<>();
-    places.forEach((place, steps) ->
-        sorted.put("%-20s under %s".formatted(place.operator(), place.parent()), steps));
-    sorted.forEach((place, steps) -> lines.add("  %-45s %s".formatted(place, steps)));
     return String.join("\n", lines);
+  }
+
+  /// The same, with the checked steps of each place in a query.
+  synchronized String text() {
+    List<String> lines = new ArrayList<>();
+    places.forEach((place, steps) ->
+        lines.add("%-20s under %-20s %s".formatted(place.operator(), place.parent(), steps)));
+    Collections.sort(lines);
+    return summary()
+        + "\n\nchecked steps of an operator under another one:\n"
+        + String.join("\n", lines);
   }
 
   private static int sum(Map<String, Integer> counts) {

@@ -53,7 +53,7 @@ final class RandomViewsTest {
       Files.createDirectories(FOLDER);
       Files.writeString(FOLDER.resolve("coverage.txt"), coverage.text());
     }
-    System.out.println(coverage.text());
+    System.out.println(coverage.summary());
     assertThat(failures).isEmpty();
     if (settings.isWhole()) {
       assertThat(coverage.steps(settings.strategy())).isGreaterThan(FEWEST_STEPS);

@@ -46,7 +46,7 @@ record Settings(
         Duration.parse(System.getProperty("freshet.random.duration", "PT0S")),
         Operator.allowed(),
         columns(System.getProperty("freshet.random.columns", "")),
-        System.getProperty("freshet.random.strategy", "concurrent"),
+        System.getProperty("freshet.random.strategy", "incremental"),
         Duration.parse(System.getProperty("freshet.random.shrink", "PT60S")),
         Integer.getInteger("freshet.random.failures", 1),
         Sabotage.NONE);

@@ -64,7 +64,7 @@ public record AggregateCall(
       case COUNT_ROWS, COUNT -> DataType.BIGINT;
       case SUM ->
           switch (argument.type()) {
-            case INT -> DataType.BIGINT;
+            case INT, SMALLINT -> DataType.BIGINT;
             case FLOAT -> DataType.FLOAT;
             default -> DataType.NUMERIC;
           };

@@ -9,7 +9,8 @@ import java.util.Random;
 
 /// Random aggregates and window functions over columns of known types.
 final class AggregateGenerator {
-  private static final List<DataType> EXACT = List.of(DataType.INT, DataType.NUMERIC);
+  private static final List<DataType> EXACT =
+      List.of(DataType.INT, DataType.SMALLINT, DataType.NUMERIC, DataType.MONEY);
 
   private final Random random;
   private final ScalarGenerator scalars;
@@ -108,7 +109,18 @@ final class AggregateGenerator {
     return new AggregateCall(function, argument, false, Optional.empty());
   }
 
-  WindowCall window(List<DataType> types) {
+  /// One window function or two, which mostly share their partitions.
+  List<WindowCall> windows(List<DataType> types) {
+    List<Scalar> partition = random.nextInt(6) == 0 ? List.of() : List.of(scalars.column(types));
+    WindowCall first = window(types, partition);
+    return switch (random.nextInt(8)) {
+      case 0 -> List.of(first, window(types, List.of(scalars.column(types))));
+      case 1, 2, 3 -> List.of(first, window(types, partition));
+      default -> List.of(first);
+    };
+  }
+
+  private WindowCall window(List<DataType> types, List<Scalar> partition) {
     WindowCall.Function function = scalars.pick(List.of(WindowCall.Function.values()));
     boolean summable = types.stream().anyMatch(EXACT::contains);
     WindowCall.Function possible =
@@ -117,7 +129,6 @@ final class AggregateGenerator {
         possible == WindowCall.Function.SUM
             ? scalars.columnOf(types, EXACT)
             : scalars.column(types);
-    List<Scalar> partition = random.nextInt(4) == 0 ? List.of() : List.of(scalars.column(types));
     return new WindowCall(possible, argument, partition, scalars.column(types));
   }
 }

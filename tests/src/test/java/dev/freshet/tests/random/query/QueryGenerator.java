@@ -214,12 +214,7 @@ public final class QueryGenerator {
   }
 
   private Query window(Query input) {
-    List<DataType> types = types(input);
-    List<WindowCall> calls = new ArrayList<>(List.of(aggregates.window(types)));
-    if (random.nextBoolean()) {
-      calls.add(aggregates.window(types));
-    }
-    return new Query.Window(input, calls);
+    return new Query.Window(input, aggregates.windows(types(input)));
   }
 
   private Query limit(Query input) {

@@ -44,7 +44,8 @@ final class ScalarGenerator {
               : Scalar.apply("(%s || %s)", type, one, other);
       case DATE -> Scalar.apply("(%s + 1)", type, one);
       case BOOL -> condition(types);
-      case FLOAT, INTERVAL, JSONB, INTS, TEXTS -> choice(type, one, other, types);
+      case SMALLINT, VARCHAR, CHAR, MONEY, TIMESTAMP, FLOAT, INTERVAL, JSONB, INTS, TEXTS ->
+          choice(type, one, other, types);
     };
   }
 

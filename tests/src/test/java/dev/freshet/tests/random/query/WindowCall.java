@@ -49,6 +49,8 @@ public record WindowCall(Function function, Scalar argument, List<Scalar> partit
   }
 
   private DataType sum() {
-    return argument.type() == DataType.INT ? DataType.BIGINT : DataType.NUMERIC;
+    return argument.type() == DataType.INT || argument.type() == DataType.SMALLINT
+        ? DataType.BIGINT
+        : DataType.NUMERIC;
   }
 }

@@ -8,7 +8,12 @@ public enum DataType {
   INT("int", true, "0", "1", "2", "3", "4"),
   BIGINT("bigint", true, "0", "1", "2", "5"),
   TEXT("text", true, "'a'", "'A'", "''"),
-  NUMERIC("numeric", false, "1.0", "1.00", "2", "2.50", "-1"),
+  SMALLINT("smallint", true, "0", "1", "2"),
+  VARCHAR("varchar(3)", true, "'a'", "'a '", "''"),
+  CHAR("char(2)", true, "'a'", "'b'"),
+  NUMERIC("numeric", false, "1.0", "1.00", "2", "2.50", "-1", "'NaN'"),
+  MONEY("numeric(6,2)", true, "1", "2.50", "-1", "'NaN'"),
+  TIMESTAMP("timestamptz", true, "'2024-03-31 01:59Z'", "'2024-03-31 03:00+02'", "'infinity'"),
   DATE("date", true, "'2024-02-29'", "'2024-03-01'", "'2024-12-31'"),
   BOOL("boolean", true, "true", "false"),
   FLOAT("float8", false, "0", "'-0'", "1.5", "-2.25", "'NaN'"),
@@ -16,9 +21,6 @@ public enum DataType {
   JSONB("jsonb", false, "'{\"a\": 1.0}'", "'{\"a\": 1.00}'", "'[]'", "'null'"),
   INTS("int[]", true, "'{}'", "'{1,NULL}'"),
   TEXTS("text[]", true, "'{}'", "'{a}'");
-
-  /// Types whose values can be calculated with.
-  public static final List<DataType> NUMBERS = List.of(INT, BIGINT, NUMERIC, FLOAT);
 
   private static final int NULL_PERCENT = 12;
 

@@ -15,6 +15,11 @@ public final class Tables {
       List.of(
           Map.entry("s", DataType.TEXT),
           Map.entry("n", DataType.NUMERIC),
+          Map.entry("m", DataType.MONEY),
+          Map.entry("k", DataType.SMALLINT),
+          Map.entry("v", DataType.VARCHAR),
+          Map.entry("h", DataType.CHAR),
+          Map.entry("z", DataType.TIMESTAMP),
           Map.entry("d", DataType.DATE),
           Map.entry("p", DataType.BOOL),
           Map.entry("f", DataType.FLOAT),
