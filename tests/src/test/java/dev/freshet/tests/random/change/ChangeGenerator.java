@@ -46,7 +46,7 @@ final class ChangeGenerator {
 
   private int batch() {
     int size = random.nextInt(100);
-    return size < 60 ? 1 : size < 85 ? 5 : size < 98 ? 20 : 100;
+    return size < 60 ? 1 : size < 85 ? 5 : size < 98 ? 20 : 50;
   }
 
   Change insert(Table table, int count) {
