@@ -2,18 +2,14 @@ package dev.freshet.tests.random.query;
 
 import dev.freshet.tests.random.query.Block.Stage;
 import dev.freshet.tests.random.query.Query.Join;
-import dev.freshet.tests.random.query.Query.JoinKind;
 import dev.freshet.tests.random.query.Query.Match;
 import dev.freshet.tests.random.table.DataType;
 import dev.freshet.tests.random.table.Table;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// Writes a tree down as SQL, in as few SELECTs as its shape allows. Start reading at [#write].
 final class QueryWriter {
-  private static final Pattern INNERMOST = Pattern.compile("\\([^()]*\\)");
-
   private final String prefix;
   private final List<Table> tables;
   private final List<String> views = new ArrayList<>();
@@ -42,7 +38,7 @@ final class QueryWriter {
       case Query.Project(Query input, var outputs) -> project(write(input), outputs);
       case Query.Filter(Query input, Scalar condition) -> filter(write(input), condition);
       case Query.Subquery(Query input) -> wrapped(write(input));
-      case Join join -> join(join);
+      case Join join -> new JoinWriter(this).write(join);
       case Match match -> match(match);
       case Query.Lookup lookup -> lookup(lookup);
       case Query.Group group -> group(group);
@@ -98,88 +94,6 @@ final class QueryWriter {
     return restricted(block, condition, Scope.of(block.outputs()));
   }
 
-  private Block join(Join join) {
-    Block left = source(write(join.left()));
-    if (join.kind() == JoinKind.LATERAL || join.kind() == JoinKind.LATERAL_LIMIT) {
-      return lateral(left, write(join.right()), join);
-    }
-    Block right = source(write(join.right()));
-    Scope scope = new Scope(left.outputs(), right.outputs());
-    List<String> with = new ArrayList<>(left.with());
-    with.addAll(right.with());
-    if (join.kind().name().endsWith("USING") && isUnique(left, "a") && isUnique(right, "a")) {
-      return using(with, left, join.kind(), right);
-    }
-    String from =
-        join.kind() == JoinKind.CROSS
-            ? "%s CROSS JOIN %s".formatted(left.from(), grouped(right.from()))
-            : "%s %s JOIN %s ON %s"
-                .formatted(
-                    left.from(),
-                    word(join.kind()),
-                    grouped(right.from()),
-                    join.condition().write(scope).sql());
-    return Block.from(with, from, scope.both());
-  }
-
-  private static String word(JoinKind kind) {
-    return switch (kind) {
-      case LEFT, LEFT_USING -> "LEFT";
-      case RIGHT -> "RIGHT";
-      case FULL, FULL_USING -> "FULL";
-      default -> "INNER";
-    };
-  }
-
-  /// A join on the right side of another one needs parentheses.
-  private static String grouped(String from) {
-    return isJoin(from) ? "(%s)".formatted(from) : from;
-  }
-
-  private static boolean isJoin(String from) {
-    String outside = from;
-    String shorter = INNERMOST.matcher(outside).replaceAll("");
-    while (!shorter.equals(outside)) {
-      outside = shorter;
-      shorter = INNERMOST.matcher(outside).replaceAll("");
-    }
-    return outside.contains(" JOIN ");
-  }
-
-  private static boolean isUnique(Block block, String column) {
-    return block.outputs().stream().filter(output -> output.name().equals(column)).count() == 1
-        && !isJoin(block.from());
-  }
-
-  private Block using(List<String> with, Block left, JoinKind kind, Block right) {
-    List<Output> outputs = new ArrayList<>();
-    outputs.add(new Output("a", "u", DataType.INT, true));
-    outputs.addAll(without(left, "a"));
-    outputs.addAll(without(right, "a"));
-    String from = "%s %s JOIN %s USING (a)".formatted(left.from(), word(kind), right.from());
-    return Block.from(with, from, outputs).with(Stage.PROJECTED, outputs);
-  }
-
-  private static List<Output> without(Block block, String column) {
-    return block.outputs().stream().filter(output -> !output.name().equals(column)).toList();
-  }
-
-  private Block lateral(Block left, Block right, Join join) {
-    Block inner = open(right);
-    Scope scope = new Scope(left.outputs(), inner.outputs());
-    Block all = restricted(inner, join.condition(), scope);
-    Block correlated =
-        join.kind() == JoinKind.LATERAL
-            ? all
-            : oneOfEqual(all)
-                .finished("", " ORDER BY %s LIMIT 2".formatted(TotalOrder.of(all.outputs())));
-    String alias = next("a");
-    String from =
-        "%s CROSS JOIN LATERAL (%s) AS %s".formatted(left.from(), correlated.sql(), alias);
-    return Block.from(
-        left.with(), from, new Scope(left.outputs(), correlated.outputsOf(alias)).both());
-  }
-
   private Block match(Match match) {
     Block outer = open(write(match.left()));
     Block inner = open(write(match.right()));
@@ -204,7 +118,7 @@ final class QueryWriter {
     return outer.with(Stage.COMPUTED, outputs);
   }
 
-  private static Block restricted(Block block, Scalar condition, Scope scope) {
+  static Block restricted(Block block, Scalar condition, Scope scope) {
     return condition.equals(Scalar.Constant.TRUE)
         ? block
         : block.filtered(condition.write(scope).sql());
@@ -263,7 +177,7 @@ final class QueryWriter {
   }
 
   /// The order is total if it is known how the rows look.
-  private static Block oneOfEqual(Block input) {
+  static Block oneOfEqual(Block input) {
     boolean determined = input.outputs().stream().allMatch(Output::determined);
     return determined
         ? input
@@ -339,12 +253,12 @@ final class QueryWriter {
   }
 
   /// Something that can stand in a FROM clause with others.
-  private Block source(Block block) {
+  Block source(Block block) {
     return block.stage() == Stage.FROM ? block : wrapped(block);
   }
 
   /// Something that takes another WHERE condition.
-  private Block open(Block block) {
+  Block open(Block block) {
     return block.stage().compareTo(Stage.WHERE) <= 0 ? block : wrapped(block);
   }
 
@@ -358,7 +272,7 @@ final class QueryWriter {
     return Block.from(List.of(), from, block.outputsOf(alias));
   }
 
-  private String next(String letter) {
+  String next(String letter) {
     return letter + ++names;
   }
 }
