@@ -7,8 +7,8 @@ import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
@@ -20,24 +20,15 @@ import org.postgresql.copy.CopyManager;
 public record Tpch(double scale) {
   private static final int QUERIES = 22;
   private static final int ROWS_AT_ONCE = 10_000;
-  private static final String LIMIT = "(?s)\\sLIMIT \\d+\\s*$";
 
-  /// A query as a view.
-  ///
-  /// @param view such as `tpch_q01`; `tpch_q02_all` is without the LIMIT of the second query
-  public record View(String view, String query) {
-    /// The view file.
-    ///
-    /// @param strategy option freshet.refresh
-    public String file(String strategy) {
-      return "CREATE MATERIALIZED VIEW %s WITH (freshet.refresh = '%s') AS\n%s;"
-          .formatted(view, strategy, query);
-    }
+  /// Creates the tables without rows, keys and indexes.
+  public void createTables(Connection connection) throws SQLException {
+    execute(connection, new TextFile("tpch/tables.sql").text());
   }
 
-  /// Creates the tables with their keys and indexes.
+  /// Creates the tables with their rows, keys and indexes.
   public void load(Connection connection) throws SQLException, IOException {
-    execute(connection, new TextFile("tpch/tables.sql").text());
+    createTables(connection);
     for (TpchTable<?> table : TpchTable.getTables()) {
       copy(connection, table);
     }
@@ -61,26 +52,19 @@ public record Tpch(double scale) {
     copy.copyIn(command, new StringReader(lines.toString()));
   }
 
-  /// The queries; those with a LIMIT a second time without it.
-  public List<View> views() {
-    List<View> views = new ArrayList<>();
-    IntStream.rangeClosed(1, QUERIES)
-        .forEach(number -> {
-          String view = "tpch_q%02d".formatted(number);
-          String query = query(number);
-          views.add(new View(view, query));
-          String all = query.replaceFirst(LIMIT, "");
-          if (!all.equals(query)) {
-            views.add(new View(view + "_all", all));
-          }
-        });
-    return views;
+  /// The queries as written.
+  public List<BenchmarkView> views() {
+    return IntStream.rangeClosed(1, QUERIES)
+        .mapToObj(number -> new BenchmarkView("tpch_q%02d".formatted(number), query(number)))
+        .toList();
   }
 
   /// The fraction of query 11 depends on the size.
   private String query(int number) {
     String text = new TextFile("tpch/q%02d.sql".formatted(number)).text().strip();
-    return number == 11 ? text.replace("0.0001", "%.10f".formatted(0.0001 / scale)) : text;
+    return number == 11
+        ? text.replace("0.0001", String.format(Locale.ROOT, "%.10f", 0.0001 / scale))
+        : text;
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {

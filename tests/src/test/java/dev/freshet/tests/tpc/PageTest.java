@@ -1,0 +1,118 @@
+package dev.freshet.tests.tpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.ApplyOptions;
+import dev.freshet.Freshet;
+import dev.freshet.FreshetException;
+import dev.freshet.ViewSource;
+import dev.freshet.tests.server.TestDatabase;
+import dev.freshet.tests.server.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// The page that says which queries are refreshed incrementally, and why others are not. With
+/// `-Dfreshet.update` it is written anew.
+final class PageTest {
+  private static final Path PAGE = Path.of("../docs/reference/tpc.md");
+  private static final String OBSTACLE = "The obstacle is: ";
+  private static final int LONGEST = 110;
+
+  @Test
+  void pageSaysWhatIsIncremental() throws SQLException, IOException {
+    String page = page(verdicts(new Tpch(1).views(), true), verdicts(Tpcds.views(), false));
+    if (System.getProperty("freshet.update") != null) {
+      Files.writeString(PAGE, page);
+    }
+    assertThat(page).isEqualTo(Files.readString(PAGE));
+  }
+
+  /// What is said of a query, and of the same query without its LIMIT; empty if it has none.
+  private record Verdict(BenchmarkView view, String asWritten, String withoutLimit) {
+    String line() {
+      String number = view.name().substring(view.name().indexOf("_q") + 2).replaceFirst("^0", "");
+      return "| %s | %s | %s |".formatted(number, asWritten, withoutLimit);
+    }
+
+    boolean incremental() {
+      return asWritten.equals("incremental") || withoutLimit.equals("incremental");
+    }
+  }
+
+  private static List<Verdict> verdicts(List<BenchmarkView> views, boolean tpch)
+      throws SQLException {
+    try (TestDatabase database =
+        TestServer.shared(TestServer.majors().getFirst()).createDatabase()) {
+      if (tpch) {
+        try (Connection connection = database.connect()) {
+          new Tpch(1).createTables(connection);
+        }
+        database.execute(new TextFile("tpch/keys.sql").text());
+      } else {
+        database.execute(Tpcds.tables());
+      }
+      Freshet freshet = Freshet.connect(database.source());
+      return views.stream()
+          .map(view ->
+              new Verdict(
+                  view,
+                  verdict(freshet, view),
+                  view.withoutLimit().map(all -> verdict(freshet, all)).orElse("")))
+          .toList();
+    }
+  }
+
+  /// `incremental`, or the obstacle.
+  private static String verdict(Freshet freshet, BenchmarkView view) {
+    try {
+      ViewSource source = new ViewSource("view.sql", view.file("incremental"));
+      freshet.plan(List.of(source), ApplyOptions.of("test"));
+      return "incremental";
+    } catch (FreshetException e) {
+      assertThat(e.sqlState()).as("%s: %s", view.name(), e.problem()).isEqualTo("0A000");
+      String reason = String.valueOf(e.problem().detail()).replaceAll("\\s+", " ");
+      assertThat(reason).startsWith(OBSTACLE);
+      return shortened(reason.substring(OBSTACLE.length(), reason.length() - 1));
+    }
+  }
+
+  private static String shortened(String reason) {
+    String text = reason.length() <= LONGEST ? reason : reason.substring(0, LONGEST) + " ...";
+    return text.replace("|", "\\|").replace("*", "\\*");
+  }
+
+  private static String page(List<Verdict> tpch, List<Verdict> tpcds) {
+    return """
+    # TPC-H and TPC-DS
+
+    Which of the queries of these benchmarks a view with `freshet.refresh = 'incremental'` can have, and what stands in the
+    way of the others. A query with a LIMIT is looked at a second time without it: that is what is computed below the LIMIT.
+    This page is written by a test.
+
+    ## TPC-H: %s
+
+    %s
+
+    ## TPC-DS: %s
+
+    %s
+    """
+        .formatted(summary(tpch), table(tpch), summary(tpcds), table(tpcds));
+  }
+
+  private static String summary(List<Verdict> verdicts) {
+    return "%d of %d"
+        .formatted(verdicts.stream().filter(Verdict::incremental).count(), verdicts.size());
+  }
+
+  private static String table(List<Verdict> verdicts) {
+    return "| query | as written | without its LIMIT |\n|---|---|---|\n"
+        + verdicts.stream().map(Verdict::line).collect(Collectors.joining("\n"));
+  }
+}
