@@ -16,14 +16,19 @@ final class Benchmark implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "PART",
-      description = "report, diff, read, build, capture, incremental, bloat, start; all of them by default.")
-  private List<String> parts = List.of("report", "diff", "read", "build", "capture", "incremental", "bloat", "start");
+      description =
+          "report, diff, tpch, read, build, capture, incremental, bloat, start; all of them by default.")
+  private List<String> parts =
+      List.of("report", "diff", "tpch", "read", "build", "capture", "incremental", "bloat", "start");
 
   @Option(names = "--orders", description = "Orders in the shop. Default: ${DEFAULT-VALUE}.")
   private int orders = 3_000_000;
 
   @Option(names = "--rows", description = "Rows of the large views. Default: ${DEFAULT-VALUE}.")
   private int rows = 1_000_000;
+
+  @Option(names = "--scale", description = "Gigabytes of TPC-H. Default: ${DEFAULT-VALUE}.")
+  private double scale = 1;
 
   @Option(names = "--runs", description = "Runs of each refresh. Default: ${DEFAULT-VALUE}.")
   private int runs = 5;
@@ -67,6 +72,7 @@ final class Benchmark implements Callable<Integer> {
     switch (part) {
       case "report" -> new MonthlyReport(database, orders, runs).run(report);
       case "diff" -> new Diff(database, rows, runs).run(report);
+      case "tpch" -> new TpchRefreshes(database, scale, runs).run(report);
       case "read" -> new Reading(database, rows).run(report);
       case "build" -> new FirstBuild(database, rows, runs).run(report);
       case "capture" -> new CaptureCost(database, runs).run(report);

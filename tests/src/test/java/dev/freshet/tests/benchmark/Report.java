@@ -60,8 +60,12 @@ final class Report {
 
   /// One line of a table of comparisons.
   void compare(String what, String ours, String other, double ratio, Goal goal) {
-    String rounded = String.format(Locale.ROOT, ratio >= 10 ? "%.0fx" : "%.2fx", ratio);
-    row(what, ours, other, rounded, goal.text(), goal.verdict(ratio));
+    row(what, ours, other, times(ratio), goal.text(), goal.verdict(ratio));
+  }
+
+  /// A ratio as text.
+  static String times(double ratio) {
+    return String.format(Locale.ROOT, ratio >= 10 ? "%.0fx" : "%.2fx", ratio);
   }
 
   void row(String... cells) {

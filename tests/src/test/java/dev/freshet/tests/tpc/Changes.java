@@ -8,15 +8,15 @@ import java.util.Random;
 
 /// Changes of the tables of TPC-H: its refresh functions, and updates of every table.
 final class Changes {
-  private static final List<String> REFRESH_FUNCTIONS =
-      new TextFile("tpch/refresh-functions.sql").paragraphs();
   private static final List<String> UPDATES = new TextFile("tpch/updates.sql").paragraphs();
 
+  private final Tpch tpch;
   private final Connection connection;
   private final Random random;
 
   /// @param random decides which changes are made, and to which rows
-  Changes(Connection connection, Random random) {
+  Changes(Tpch tpch, Connection connection, Random random) {
+    this.tpch = tpch;
     this.connection = connection;
     this.random = random;
   }
@@ -24,8 +24,8 @@ final class Changes {
   /// @param all every kind of change; otherwise some of them
   void make(boolean all) throws SQLException {
     execute("SELECT setseed(" + random.nextDouble() + ")");
-    for (String function : REFRESH_FUNCTIONS) {
-      execute(function.replace(":n", "1000"));
+    for (String function : tpch.refreshFunctions(1000)) {
+      execute(function);
     }
     double share = random.nextDouble();
     for (String update : UPDATES) {

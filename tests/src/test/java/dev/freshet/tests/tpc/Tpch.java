@@ -59,6 +59,14 @@ public record Tpch(double scale) {
         .toList();
   }
 
+  /// RF1 and RF2 as statements: one in so many orders is new, and as many are gone.
+  public List<String> refreshFunctions(int oneIn) {
+    return new TextFile("tpch/refresh-functions.sql")
+        .paragraphs().stream()
+            .map(function -> function.replace(":n", String.valueOf(oneIn)))
+            .toList();
+  }
+
   /// The fraction of query 11 depends on the size.
   private String query(int number) {
     String text = new TextFile("tpch/q%02d.sql".formatted(number)).text().strip();

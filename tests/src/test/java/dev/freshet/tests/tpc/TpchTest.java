@@ -27,8 +27,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 ///
 /// `-Dfreshet.tpch.scale=0.1 -Dfreshet.tpch.batches=100 -Dfreshet.tpch.seed=7` plays longer.
 final class TpchTest {
-  private static final double SCALE =
-      Double.parseDouble(System.getProperty("freshet.tpch.scale", "0.01"));
+  private static final Tpch TPCH =
+      new Tpch(Double.parseDouble(System.getProperty("freshet.tpch.scale", "0.01")));
   private static final int BATCHES = Integer.getInteger("freshet.tpch.batches", 4);
   private static final int SEED = Integer.getInteger("freshet.tpch.seed", 1);
 
@@ -49,10 +49,10 @@ final class TpchTest {
       PGSimpleDataSource source = database.source();
       source.setOptions("-c statement_timeout=0");
       try (Connection connection = source.getConnection()) {
-        new Tpch(SCALE).load(connection);
+        TPCH.load(connection);
         createViews(Freshet.connect(source));
         assertThat(incremental).hasSizeGreaterThan(15);
-        Changes changes = new Changes(connection, new Random(SEED));
+        Changes changes = new Changes(TPCH, connection, new Random(SEED));
         for (int batch = 1; batch <= BATCHES; batch++) {
           changes.make(batch == 1);
           refreshAll(connection, batch);
@@ -66,7 +66,7 @@ final class TpchTest {
 
   /// The queries; those with a LIMIT a second time without it.
   private void createViews(Freshet freshet) {
-    for (BenchmarkView view : new Tpch(SCALE).views()) {
+    for (BenchmarkView view : TPCH.views()) {
       create(freshet, view);
       view.withoutLimit().ifPresent(all -> create(freshet, all));
     }
