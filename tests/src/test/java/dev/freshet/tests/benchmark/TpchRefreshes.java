@@ -51,7 +51,8 @@ final class TpchRefreshes {
 
   /// Three views of one query. One that cannot be incremental is left out.
   private void create(Database.Session session, BenchmarkView view) throws Exception {
-    session.execute("CREATE MATERIALIZED VIEW native_%s AS %s".formatted(view.name(), view.query()));
+    session.execute(
+        "CREATE MATERIALIZED VIEW native_%s AS %s".formatted(view.name(), view.query()));
     create(CONCURRENT, view);
     try {
       create(INCREMENTAL, view);

@@ -75,11 +75,16 @@ final class PageTest {
       freshet.plan(List.of(source), ApplyOptions.of("test"));
       return "incremental";
     } catch (FreshetException e) {
-      assertThat(e.sqlState()).as("%s: %s", view.name(), e.problem()).isEqualTo("0A000");
-      String reason = String.valueOf(e.problem().detail()).replaceAll("\\s+", " ");
-      assertThat(reason).startsWith(OBSTACLE);
-      return shortened(reason.substring(OBSTACLE.length(), reason.length() - 1));
+      return e.sqlState().equals("0A000")
+          ? obstacle(String.valueOf(e.problem().detail()))
+          : "**error** %s: %s".formatted(e.sqlState(), e.problem().message());
     }
+  }
+
+  private static String obstacle(String detail) {
+    String reason = detail.replaceAll("\\s+", " ");
+    assertThat(reason).startsWith(OBSTACLE);
+    return shortened(reason.substring(OBSTACLE.length(), reason.length() - 1));
   }
 
   private static String shortened(String reason) {
