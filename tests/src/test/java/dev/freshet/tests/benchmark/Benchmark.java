@@ -19,7 +19,8 @@ final class Benchmark implements Callable<Integer> {
       description =
           "report, diff, tpch, read, build, capture, incremental, bloat, start; all of them by default.")
   private List<String> parts =
-      List.of("report", "diff", "tpch", "read", "build", "capture", "incremental", "bloat", "start");
+      List.of(
+          "report", "diff", "tpch", "read", "build", "capture", "incremental", "bloat", "start");
 
   @Option(names = "--orders", description = "Orders in the shop. Default: ${DEFAULT-VALUE}.")
   private int orders = 3_000_000;
