@@ -29,7 +29,7 @@ final class Benchmark implements Callable<Integer> {
   private int rows = 1_000_000;
 
   @Option(names = "--scale", description = "Gigabytes of TPC-H. Default: ${DEFAULT-VALUE}.")
-  private double scale = 1;
+  private double scale = 0.1;
 
   @Option(names = "--runs", description = "Runs of each refresh. Default: ${DEFAULT-VALUE}.")
   private int runs = 5;
