@@ -1,6 +1,7 @@
 package dev.freshet.compiler;
 
 import dev.freshet.compiler.sql.QualifiedName;
+import dev.freshet.compiler.sql.Quote;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,12 +46,23 @@ public interface Schema {
   /// The type of a column.
   ///
   /// @param type as SQL text with its modifier, qualified where it is not a type of PostgreSQL
+  /// @param collation `COLLATE name`, if it is another than the type's own; otherwise empty
   /// @param equals the operator of its default equality, such as `OPERATOR(pg_catalog.=)`; empty
   ///   without one
   /// @param equalMeansSame equal values always look the same
   /// @param hashable values of the type can be hashed
   record ColumnType(
-      String name, String type, String equals, boolean equalMeansSame, boolean hashable) {
+      String name,
+      String type,
+      String collation,
+      String equals,
+      boolean equalMeansSame,
+      boolean hashable) {
+    /// The column as CREATE TABLE declares it.
+    public String declaration() {
+      return Quote.name(name) + " " + type + (collation.isEmpty() ? "" : " " + collation);
+    }
+
     public boolean hasEquality() {
       return !equals.isEmpty();
     }

@@ -253,6 +253,8 @@ public final class Binder {
         part ->
             switch (part) {
               case Expression.Column column -> scope.resolve(column);
+              case Expression.Star(var span, var qualifier) when !qualifier.isEmpty() ->
+                  throw new Declined("it uses " + SqlPrinter.print(part) + " as a whole row");
               case Expression.Exists e -> throw subquery(part);
               case Expression.InQuery e -> throw subquery(part);
               case Expression.Scalar e -> scalars.apply(e);

@@ -104,7 +104,10 @@ final class GroupingSets {
         part -> {
           String text = SqlPrinter.print(part);
           TypeName type = types.get(text);
-          if (type != null && !kept.contains(text)) {
+          if (kept.contains(text)) {
+            return part; // as a whole: what it is computed from may be another key
+          }
+          if (type != null) {
             Expression none =
                 new Expression.Constant(NOWHERE, Expression.ConstantKind.NULL, "NULL");
             return new Expression.Cast(NOWHERE, none, type);

@@ -78,6 +78,7 @@ final class DeltaWriter {
                 new ColumnType(
                     Objects.requireNonNull(log.columns().get(c.name())),
                     c.type(),
+                    c.collation(),
                     c.equals(),
                     c.equalMeansSame(),
                     c.hashable()))

@@ -107,7 +107,7 @@ record GroupState(
         new GroupState(List.of(part), "", List.of(), "g." + name, Optional.of(distinct)));
   }
 
-  private static final ColumnType UNKNOWN = new ColumnType("", "", "", false, false);
+  private static final ColumnType UNKNOWN = new ColumnType("", "", "", "", false, false);
 
   private static boolean isPlain(Expression.Call call) {
     String schema = call.function().schema();

@@ -32,19 +32,19 @@ final class KeysWriter {
             + next
             + " "
             + storage.query(RelationSql.keyed(storage.plan.keyed(), touched.bags())));
-    String stored = numbered("s", "s.place, ", " FROM " + stored(touched));
-    String wanted = numbered("n", "n.ctid AS place, ", " FROM " + next + " n");
+    String stored = numbered("s", "s.freshet$place, ", " FROM " + stored(touched));
+    String wanted = numbered("n", "n.ctid AS freshet$place, ", " FROM " + next + " n");
     body.count(
         touched.changed(),
         List.of(
-            "DELETE FROM %s t USING (%s) o WHERE t.ctid = o.place AND NOT EXISTS (SELECT FROM (%s) w WHERE w.image = o.image AND w.copy = o.copy)"
+            "DELETE FROM %s t USING (%s) o WHERE t.ctid = o.freshet$place AND NOT EXISTS (SELECT FROM (%s) w WHERE w.image = o.image AND w.copy = o.copy)"
                 .formatted(shape.storageTable(), stored, wanted)),
         "",
         "deleted");
     body.count(
         touched.changed(),
         List.of(
-            "INSERT INTO %s (%s) SELECT %s FROM %s n JOIN (%s) w ON w.place = n.ctid WHERE NOT EXISTS (SELECT FROM (%s) o WHERE o.image = w.image AND o.copy = w.copy)"
+            "INSERT INTO %s (%s) SELECT %s FROM %s n JOIN (%s) w ON w.freshet$place = n.ctid WHERE NOT EXISTS (SELECT FROM (%s) o WHERE o.image = w.image AND o.copy = w.copy)"
                 .formatted(shape.storageTable(), columns(""), columns("n."), next, wanted, stored)),
         "",
         "inserted");
@@ -74,7 +74,7 @@ final class KeysWriter {
     String arms =
         restriction.nullableArms(storage.storedKeys(), "s", "k").stream()
             .map(arm ->
-                "SELECT s.ctid AS place, s.* FROM %s s WHERE %s"
+                "SELECT s.ctid AS freshet$place, s.* FROM %s s WHERE %s"
                     .formatted(shape.storageTable(), arm.both()))
             .collect(Collectors.joining(" UNION ALL "));
     return "%s k, LATERAL (%s) s".formatted(touched.keys(), arms);

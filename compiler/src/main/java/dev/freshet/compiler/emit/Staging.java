@@ -2,7 +2,6 @@ package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.delta.Delta;
-import dev.freshet.compiler.sql.Quote;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +32,7 @@ final class Staging {
 
   String table(String suffix, String first, List<ColumnType> types) {
     String name = shape.object(suffix);
-    String columns =
-        types.stream()
-            .map(type -> Quote.name(type.name()) + " " + type.type())
-            .collect(Collectors.joining(", "));
+    String columns = types.stream().map(ColumnType::declaration).collect(Collectors.joining(", "));
     tables.put(name, first + (first.isEmpty() || columns.isEmpty() ? "" : ", ") + columns);
     return name;
   }

@@ -56,7 +56,9 @@ public final class CatalogSchema implements Schema {
           WHERE k.opcdefault AND k.opcintype = b.base),
         -- with a fixed number of digits or characters, equal values look the same
         a.atttypmod >= 0 AND (a.atttypid = 'numeric'::regtype OR a.atttypid = 'bpchar'::regtype
-          AND coalesce((SELECT l.collisdeterministic FROM pg_collation l WHERE l.oid = a.attcollation), true))
+          AND coalesce((SELECT l.collisdeterministic FROM pg_collation l WHERE l.oid = a.attcollation), true)),
+        CASE WHEN a.attcollation <> t.typcollation THEN (SELECT format('COLLATE %I.%I', n.nspname, l.collname)
+          FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation) ELSE '' END
       FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
       LEFT JOIN pg_type d ON d.oid = t.typbasetype AND t.typtype = 'd'
       CROSS JOIN LATERAL (SELECT CASE
@@ -187,14 +189,18 @@ public final class CatalogSchema implements Schema {
                     OPERATORS,
                     row ->
                         new String[] {
-                          row.getString(1), row.getString(2), row.getString(3), row.getString(4)
+                          row.getString(1),
+                          row.getString(2),
+                          row.getString(3),
+                          row.getString(4),
+                          row.getString(5)
                         },
                     "pg_temp." + table)
                 .stream()
-                .collect(Collectors.toMap(o -> o[0], o -> Arrays.copyOf(o, 4)));
+                .collect(Collectors.toMap(o -> o[0], o -> Arrays.copyOf(o, 5)));
         List<ColumnType> types =
             StorageReader.columns(session, "pg_temp." + table).stream()
-                .map(column -> type(column, operators.getOrDefault(column.name(), new String[4])))
+                .map(column -> type(column, operators.getOrDefault(column.name(), new String[5])))
                 .toList();
         session.execute("DROP TABLE pg_temp." + table);
         return types;
@@ -209,6 +215,7 @@ public final class CatalogSchema implements Schema {
     return new ColumnType(
         column.name(),
         column.type(),
+        operators[4] == null ? "" : operators[4],
         equals,
         column.equalMeansSame() || "t".equals(operators[3]),
         column.hasEquality() && "t".equals(operators[2]));
