@@ -15,6 +15,7 @@ import dev.freshet.compiler.algebra.Relation.Window;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Query.SortKey;
 import dev.freshet.compiler.sql.Subexpressions;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,7 +38,7 @@ public final class References {
 
   /// Every column reference in an expression.
   public static List<Expression.Column> columns(Expression expression) {
-    List<Expression.Column> columns = new java.util.ArrayList<>();
+    List<Expression.Column> columns = new ArrayList<>();
     Subexpressions.anyMatch(
         expression,
         part -> {

@@ -13,9 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Computes the window functions of a select list in a relation of their own.
 final class Windows {
@@ -149,7 +151,7 @@ final class Windows {
     return Scope.column(alias, known.column().name());
   }
 
-  private @org.jspecify.annotations.Nullable String named(Expression part) {
+  private @Nullable String named(Expression part) {
     String text = SqlPrinter.print(part);
     return values.entrySet().stream()
         .filter(entry -> SqlPrinter.print(entry.getValue()).equals(text))
@@ -159,7 +161,7 @@ final class Windows {
   }
 
   private Expression passThrough(String name) {
-    boolean notNull = block.notNull(java.util.Objects.requireNonNull(values.get(name)));
+    boolean notNull = block.notNull(Objects.requireNonNull(values.get(name)));
     outputs.putIfAbsent(
         "column " + name, new Output(new Column(name, notNull), Scope.column("i", name)));
     return Scope.column(alias, name);

@@ -3,6 +3,7 @@ package dev.freshet.compiler.emit;
 import dev.freshet.compiler.sql.Quote;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The frame around every generated function: owner's rights, pinned settings, nobody else calls.
 final class FunctionText {
@@ -62,14 +63,14 @@ final class FunctionText {
 
   private String settings(List<SessionSetting> overrides) {
     List<String> overridden = overrides.stream().map(SessionSetting::name).toList();
-    return java.util.stream.Stream.of(ALWAYS, shape.storage().settings())
+    return Stream.of(ALWAYS, shape.storage().settings())
         .flatMap(List::stream)
         .filter(s -> !overridden.contains(s.name()))
         .collect(
             Collectors.collectingAndThen(
                 Collectors.toList(),
                 usual ->
-                    java.util.stream.Stream.concat(usual.stream(), overrides.stream())
+                    Stream.concat(usual.stream(), overrides.stream())
                         .map(s -> "SET " + s.name() + " TO " + s.value())
                         .collect(Collectors.joining("\n"))));
   }

@@ -7,7 +7,9 @@ import dev.freshet.compiler.algebra.Relation.Output;
 import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.delta.DeltaPlan;
 import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.sql.Phrase;
 import dev.freshet.compiler.sql.Quote;
+import dev.freshet.compiler.sql.Span;
 import dev.freshet.compiler.sql.SqlPrinter;
 import dev.freshet.compiler.sql.Subexpressions;
 import java.util.ArrayList;
@@ -113,7 +115,7 @@ final class GroupStorage {
   }
 
   private Expression column(String name) {
-    return new Expression.Column(new dev.freshet.compiler.sql.Span(0, 0), List.of(alias(), name));
+    return new Expression.Column(new Span(0, 0), List.of(alias(), name));
   }
 
   /// Every column of the storage with its value, computed from rows `i` that are grouped.
@@ -159,10 +161,10 @@ final class GroupStorage {
                 part instanceof Expression.Column column
                     ? new Expression.Special(
                         part.span(),
-                        new dev.freshet.compiler.sql.Phrase(
+                        new Phrase(
                             part.span(),
                             List.of(
-                                new dev.freshet.compiler.sql.Phrase.Piece.Word(
+                                new Phrase.Piece.Word(
                                     "(" + stateOf(column.path().getLast()) + ")"))))
                     : null));
   }

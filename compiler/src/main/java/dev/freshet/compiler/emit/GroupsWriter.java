@@ -6,6 +6,7 @@ import dev.freshet.compiler.sql.Quote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,7 +61,7 @@ final class GroupsWriter {
         types.of(storage.query()).stream()
             .collect(Collectors.toMap(ColumnType::name, type -> type));
     Stream.concat(Stream.of(GroupStorage.COUNT), storage.parts().stream().map(p -> p.name()))
-        .forEach(name -> columns.add(java.util.Objects.requireNonNull(stored.get(name))));
+        .forEach(name -> columns.add(Objects.requireNonNull(stored.get(name))));
     return staging.table("_g", "freshet$row tid, freshet$dirty boolean", columns);
   }
 

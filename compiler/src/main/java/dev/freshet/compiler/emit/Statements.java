@@ -1,5 +1,6 @@
 package dev.freshet.compiler.emit;
 
+import dev.freshet.compiler.sql.Quote;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -69,7 +70,7 @@ final class Statements {
     for (int i = 1; text.contains(tag) || text.endsWith("$"); i++) {
       tag = "$s" + i + "$";
       if (text.endsWith("$")) {
-        return dev.freshet.compiler.sql.Quote.literal(text);
+        return Quote.literal(text);
       }
     }
     return tag + text + tag;

@@ -22,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -157,6 +158,6 @@ public final class Lookups {
 
   private void add(Scan table, Set<String> columns, String purpose) {
     Lookup lookup = new Lookup(table, new ArrayList<>(columns), purpose);
-    found.putIfAbsent(table.captured() + " " + new java.util.TreeSet<>(columns), lookup);
+    found.putIfAbsent(table.captured() + " " + new TreeSet<>(columns), lookup);
   }
 }

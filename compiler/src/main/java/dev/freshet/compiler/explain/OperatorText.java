@@ -20,6 +20,7 @@ import dev.freshet.compiler.sql.Quote;
 import dev.freshet.compiler.sql.SqlPrinter;
 import dev.freshet.compiler.sql.Subexpressions;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -41,7 +42,7 @@ final class OperatorText {
       case Window window -> "windows partitioned by " + list(window.keys());
       case First first -> first(first);
       case Combine(var operator, boolean all, var inputs) ->
-          operator.name().toLowerCase(java.util.Locale.ROOT) + (all ? " all" : "");
+          operator.name().toLowerCase(Locale.ROOT) + (all ? " all" : "");
     };
   }
 

@@ -16,6 +16,7 @@ import dev.freshet.compiler.algebra.Relation.Select;
 import dev.freshet.compiler.algebra.Relation.Union;
 import dev.freshet.compiler.algebra.Relation.Window;
 import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.sql.Quote;
 import dev.freshet.compiler.sql.SqlPrinter;
 import dev.freshet.compiler.sql.Subexpressions;
 import java.util.List;
@@ -34,7 +35,7 @@ record Origin(Scan table, String sql) {
   /// single table has its values.
   static Stream<Origin> of(Relation relation, String column) {
     return switch (relation) {
-      case Scan scan -> Stream.of(new Origin(scan, dev.freshet.compiler.sql.Quote.name(column)));
+      case Scan scan -> Stream.of(new Origin(scan, Quote.name(column)));
       case Clock clock -> Stream.of();
       case Rows rows -> Stream.of();
       case Constants constants -> Stream.of();

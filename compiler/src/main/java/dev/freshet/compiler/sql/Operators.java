@@ -1,5 +1,7 @@
 package dev.freshet.compiler.sql;
 
+import java.util.List;
+
 /// Builds expressions that no user wrote.
 public final class Operators {
   private static final Span NOWHERE = new Span(0, 0);
@@ -24,6 +26,6 @@ public final class Operators {
   /// `COALESCE(value, 0)`.
   public static Expression orZero(Expression value) {
     Expression zero = new Expression.Constant(NOWHERE, Expression.ConstantKind.NUMBER, "0");
-    return new Expression.Construct(NOWHERE, "COALESCE", java.util.List.of(value, zero));
+    return new Expression.Construct(NOWHERE, "COALESCE", List.of(value, zero));
   }
 }

@@ -10,6 +10,7 @@ import dev.freshet.compiler.sql.ViewOptions.TopOff;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -242,7 +243,7 @@ final class OptionReader {
         ordered.put(name, canonical.getOrDefault(name, ""));
       }
     }
-    return java.util.Collections.unmodifiableMap(ordered);
+    return Collections.unmodifiableMap(ordered);
   }
 
   private static CompileException notYet(OptionSetting setting, String what) {

@@ -8,6 +8,7 @@ import dev.freshet.compiler.sql.ViewFiles;
 import dev.freshet.engine.catalog.Session;
 import dev.freshet.engine.schema.Relations;
 import java.util.List;
+import java.util.Optional;
 
 /// Makes a managed view of a native one, with its rows, indexes, owner, rights and comments. The
 /// rows are copied, not computed anew.
@@ -34,8 +35,7 @@ public final class Conversion {
     DeclaredView declared =
         ViewFiles.declare(List.of(ViewFile.parse(view.name(), read.declaration()))).getFirst();
     int id = CatalogRows.nextId(session);
-    ViewShape shape =
-        ManagedObjects.create(session, declared, view, id, 1, java.util.Optional.empty());
+    ViewShape shape = ManagedObjects.create(session, declared, view, id, 1, Optional.empty());
     // Indexes are made after the copy, on full pages, which is what this empty table is for.
     session.execute(
         "CREATE TABLE %s WITH (%s) AS TABLE %s"

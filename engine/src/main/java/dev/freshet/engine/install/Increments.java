@@ -11,6 +11,7 @@ import dev.freshet.compiler.emit.ViewShape;
 import dev.freshet.compiler.explain.Remedy;
 import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.compiler.sql.QualifiedName;
+import dev.freshet.compiler.sql.Quote;
 import dev.freshet.engine.catalog.Session;
 import dev.freshet.engine.schema.CatalogSchema;
 import java.util.List;
@@ -123,7 +124,7 @@ record Increments(IncrementScript script, List<ChangeLog> logs) {
             session.execute(
                 "CREATE INDEX %s ON %s (%s)"
                     .formatted(
-                        dev.freshet.compiler.sql.Quote.name(base + "_lookup"),
+                        Quote.name(base + "_lookup"),
                         new QualifiedName("freshet_data", base).sql(),
                         lookup)));
   }

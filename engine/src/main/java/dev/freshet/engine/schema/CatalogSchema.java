@@ -3,6 +3,7 @@ package dev.freshet.engine.schema;
 import dev.freshet.FreshetException;
 import dev.freshet.compiler.Schema;
 import dev.freshet.compiler.bind.Declined;
+import dev.freshet.compiler.emit.StoredColumn;
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.engine.catalog.Session;
 import java.util.Arrays;
@@ -208,8 +209,7 @@ public final class CatalogSchema implements Schema {
     });
   }
 
-  private static ColumnType type(
-      dev.freshet.compiler.emit.StoredColumn column, @Nullable String[] operators) {
+  private static ColumnType type(StoredColumn column, @Nullable String[] operators) {
     String own = operators[1];
     String equals = column.hasEquality() ? own == null ? "OPERATOR(pg_catalog.=)" : own : "";
     return new ColumnType(

@@ -1,7 +1,7 @@
 package dev.freshet.tests.benchmark;
 
-/// What capture adds to a write: the same statements on a table without a view, and on its copy with
-/// one incremental view.
+/// What capture adds to a write: the same statements on a table without a view, and on its copy
+/// with one incremental view.
 final class CaptureCost {
   private static final int SINGLE = 500;
   private static final int BULK = 1000;
@@ -34,14 +34,34 @@ final class CaptureCost {
               "CREATE MATERIALIZED VIEW of_captured WITH (freshet.refresh = 'incremental') AS SELECT product, count(*) AS n, sum(amount) AS total FROM captured GROUP BY product;");
       session.execute("VACUUM (ANALYZE) captured, uncaptured");
       report.comparisons();
-      compare(session, report, "insert 1 row", SINGLE, Goal.atMost(1.25),
+      compare(
+          session,
+          report,
+          "insert 1 row",
+          SINGLE,
+          Goal.atMost(1.25),
           "INSERT INTO %s (product, amount, note) VALUES (7, 3.5, 'one')");
-      compare(session, report, "update 1 row", SINGLE, Goal.none(),
+      compare(
+          session,
+          report,
+          "update 1 row",
+          SINGLE,
+          Goal.none(),
           "UPDATE %s SET amount = amount + 1 WHERE id = 500");
-      compare(session, report, "insert 1,000 rows", 1, Goal.atMost(1.6),
+      compare(
+          session,
+          report,
+          "insert 1,000 rows",
+          1,
+          Goal.atMost(1.6),
           "INSERT INTO %%s (product, amount, note) SELECT g %%%% 100, g, 'many' FROM generate_series(1, %d) g"
               .formatted(BULK));
-      compare(session, report, "update 1,000 rows", 1, Goal.none(),
+      compare(
+          session,
+          report,
+          "update 1,000 rows",
+          1,
+          Goal.none(),
           "UPDATE %%s SET amount = amount + 1 WHERE id BETWEEN 1 AND %d".formatted(BULK));
     }
   }

@@ -122,7 +122,9 @@ final class Incremental {
                     "UPDATE ledger SET balance = balance + 1 WHERE id %% %1$d = floor(random() * %1$d)::int"
                         .formatted(Math.max(1, rows / 1000))))
             .of("ours", () -> session.execute("CALL freshet.refresh('branched')"))
-            .of("native", () -> session.execute("REFRESH MATERIALIZED VIEW CONCURRENTLY native_branched"))
+            .of(
+                "native",
+                () -> session.execute("REFRESH MATERIALIZED VIEW CONCURRENTLY native_branched"))
             .run(runs);
     compare(report, "accounts x branches, %,d rows / REFRESH CONCURRENTLY".formatted(rows), times);
   }
