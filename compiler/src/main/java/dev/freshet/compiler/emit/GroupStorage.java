@@ -50,10 +50,27 @@ final class GroupStorage {
   }
 
   private ColumnType argumentType(ColumnTypes types, String text) {
-    return types.of(aggregate.input()).stream()
-        .filter(type -> text.equals("i." + Quote.name(type.name())))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no column " + text));
+    ColumnType found =
+        types.of(aggregate.input()).stream()
+            .filter(type -> text.equals("i." + Quote.name(type.name())))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no column " + text));
+    return found.type().equals("numeric")
+        ? FixedScale.of(aggregate.input(), found.name(), types)
+            .map(scale -> withScale(found, scale))
+            .orElse(found)
+        : found;
+  }
+
+  /// An expression whose values all have one scale counts as a column that is declared with it.
+  private static ColumnType withScale(ColumnType type, int scale) {
+    return new ColumnType(
+        type.name(),
+        "numeric(1000," + scale + ")",
+        type.collation(),
+        type.equals(),
+        type.equalMeansSame(),
+        type.hashable());
   }
 
   /// Whether changes are never added and each touched group is computed anew.
