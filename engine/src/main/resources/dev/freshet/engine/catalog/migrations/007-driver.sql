@@ -258,7 +258,11 @@ BEGIN
     ROLLBACK;
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     SET LOCAL search_path TO pg_catalog, pg_temp;
-    PERFORM freshet.note_failure(r, 'failed', sql_state, error, detail, hint) FROM unnest(refreshes) r;
+    BEGIN
+      PERFORM freshet.note_failure(r, 'failed', sql_state, error, detail, hint) FROM unnest(refreshes) r;
+    EXCEPTION WHEN query_canceled THEN -- a second cancel of the same refresh: its failure is noted all the same
+      PERFORM freshet.note_failure(r, 'failed', sql_state, error, detail, hint) FROM unnest(refreshes) r;
+    END;
   END IF;
   COMMIT;
   SET TRANSACTION ISOLATION LEVEL READ COMMITTED;

@@ -79,7 +79,7 @@ public enum Operator {
 
   /// Those that cannot be maintained incrementally wherever they stand.
   public static final Set<Operator> DECLINED =
-      Set.of(LIMIT, ROLLUP, CUBE, LATERAL_JOIN, LATERAL_LIMIT_JOIN, EXISTS_OR, EXISTS_COLUMN);
+      Set.of(LIMIT, LATERAL_JOIN, LATERAL_LIMIT_JOIN, EXISTS_OR, EXISTS_COLUMN);
 
   /// The operators of system property `freshet.random.operators`, or all of them.
   public static List<Operator> allowed() {
