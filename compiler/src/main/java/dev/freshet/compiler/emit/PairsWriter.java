@@ -54,7 +54,7 @@ final class PairsWriter {
 
   /// @param matched whether rows with a partner are wanted, or those without
   private void alone(Side side, boolean matched) {
-    String into = "INSERT INTO " + deltas.table(side.delta()) + " SELECT ";
+    String into = "INSERT INTO " + deltas.table(side.delta()) + " ";
     String kept = Quote.name(side.kept().alias());
     String outputs = outputs(side);
     String partner =
@@ -63,7 +63,7 @@ final class PairsWriter {
       body.count(
           DeltaWriter.count(side.keptDelta()) + " > 0",
           List.of(
-              "%s%s.%s%s FROM %s AS %s WHERE %s%s"
+              "%sSELECT %s.%s%s FROM %s AS %s WHERE %s%s"
                   .formatted(
                       into,
                       kept,
@@ -91,32 +91,29 @@ final class PairsWriter {
     String old =
         side.keptDelta() instanceof Delta.None ? "" : deltas.old(side.kept(), side.keptDelta(), "");
     String kept = Quote.name(side.kept().alias());
+    String sign = matched ? "" : "-";
     body.count(
         DeltaWriter.count(side.otherDelta()) + " > 0",
         List.of(
-            into + (matched ? "" : "-") + "(CASE WHEN f.now THEN 1 ELSE -1 END)",
-            new Statements.Choice(keptChanged, " * " + kept + "." + M, ""),
-            outputs + " FROM (SELECT * FROM ",
+            into
+                + "WITH freshet$touched AS MATERIALIZED (SELECT row_number() OVER () AS freshet$id, * FROM ",
             new Statements.Choice(keptChanged, old, RelationSql.item(side.kept())),
-            // Without OFFSET 0 the planner may count partners of rows that no change concerns.
             """
-             WHERE EXISTS (SELECT FROM %s WHERE %s) OFFSET 0) AS %s
-            CROSS JOIN LATERAL (SELECT %s AS now, (SELECT sum(%s.%s)::bigint FROM %s WHERE %s) AS came) c
-            CROSS JOIN LATERAL (SELECT c.now, CASE WHEN NOT c.now THEN c.came < 0 WHEN c.came <= 0 THEN true
-              ELSE (SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT c.came + 1) z) > c.came END AS before) f
-            WHERE f.now <> f.before\
+             WHERE EXISTS (SELECT FROM %1$s WHERE %2$s)),
+            freshet$came AS (SELECT %3$s.freshet$id, sum(%4$s.%5$s)::bigint AS came FROM freshet$touched AS %3$s JOIN %1$s ON %2$s GROUP BY %3$s.freshet$id)
+            SELECT %6$s(CASE WHEN n.now THEN 1 ELSE -1 END)\
             """
-                .formatted(
-                    changed,
-                    side.on(),
-                    kept,
-                    partner,
-                    other,
-                    M,
-                    changed,
-                    side.on(),
-                    RelationSql.item(side.other()),
-                    side.on())),
+                .formatted(changed, side.on(), kept, other, M, sign),
+            new Statements.Choice(keptChanged, " * " + kept + "." + M, ""),
+            outputs,
+            """
+             FROM freshet$touched AS %1$s JOIN freshet$came AS c ON c.freshet$id = %1$s.freshet$id
+            CROSS JOIN LATERAL (SELECT %2$s AS now) n
+            CROSS JOIN LATERAL (SELECT CASE WHEN NOT n.now THEN c.came < 0 WHEN c.came <= 0 THEN true
+              ELSE (SELECT count(*) FROM (SELECT FROM %3$s WHERE %4$s LIMIT c.came + 1) z) > c.came END AS before) f
+            WHERE n.now <> f.before\
+            """
+                .formatted(kept, partner, RelationSql.item(side.other()), side.on())),
         "",
         DeltaWriter.count(side.delta()));
   }
