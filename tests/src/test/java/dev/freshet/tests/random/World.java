@@ -226,6 +226,10 @@ final class World implements AutoCloseable {
     try {
       execute(main, List.of("CALL freshet.refresh('%s', '%s')".formatted(view.name(), strategy)));
     } catch (SQLException e) {
+      if ("55P03".equals(e.getSQLState()) && !strategy.equals("concurrent")) {
+        // Somebody held the view, as autovacuum may: what needs no publish must succeed.
+        return refresh(view, "concurrent", round, listener);
+      }
       return Optional.of(
           new Finding(Kind.REFRESH_FAILED, view.name(), round, String.valueOf(e.getMessage())));
     }
