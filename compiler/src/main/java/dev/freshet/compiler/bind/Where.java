@@ -234,14 +234,7 @@ final class Where {
       throw new Declined(
           "a scalar subquery that is no plain aggregate: " + SqlPrinter.print(scalar));
     }
-    Names known = names.with(scalar.query().with());
-    Block inner = new FromBinder(binder, known, block.scope).bind(select.from());
-    Where where = new Where(binder, known, inner);
-    if (select.where() != null) {
-      where.addAll(select.where());
-    }
-    Expression item = where.value(select.projection().items().getFirst().value());
-    Expression value = aggregate(split(inner, List.of(item)));
+    Expression value = aggregate(plain(select, names.with(scalar.query().with())));
     String name = "s" + scalars.size();
     scalars.put(SqlPrinter.print(scalar), name);
     block.scope.add(SCALARS, Map.of(name, value));

@@ -52,10 +52,7 @@ final class DistinctWriter {
     Restriction restriction = new Restriction(aggregate.input(), names, touched, pair);
     for (NullArms.Arm arm : restriction.arms()) {
       body.execute(
-          arm.guard().isEmpty()
-              ? changed
-              : "(%s) AND EXISTS (SELECT FROM %s k WHERE %s)"
-                  .formatted(changed, touched, arm.guard()),
+          restriction.guard(changed, arm),
           "INSERT INTO %s SELECT %s FROM (%s) AS i%s"
               .formatted(
                   rows,

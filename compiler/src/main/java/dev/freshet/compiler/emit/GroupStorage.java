@@ -2,7 +2,6 @@ package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
-import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.Output;
 import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.delta.DeltaPlan;
@@ -202,14 +201,5 @@ final class GroupStorage {
   /// The whole storage.
   String query() {
     return query("(" + RelationSql.query(aggregate.input()) + ")");
-  }
-
-  /// The columns of the view itself are the first ones of the storage.
-  int userColumns() {
-    return plan.relation().outputs().size();
-  }
-
-  Input input() {
-    return plan.relation().inputs().getFirst();
   }
 }

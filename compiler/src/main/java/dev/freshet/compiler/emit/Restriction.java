@@ -6,6 +6,7 @@ import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.emit.NullArms.Arm;
 import dev.freshet.compiler.sql.Quote;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /// The rows of a relation as it is now that agree with any of some keys.
@@ -20,13 +21,15 @@ record Restriction(Relation relation, List<String> keys, String table, List<Colu
   /// @param changed when there is anything to do
   void write(Statements body, String changed, String prefix) {
     for (Arm arm : arms()) {
-      String guard =
-          arm.guard().isEmpty()
-              ? changed
-              : "(%s) AND EXISTS (SELECT FROM %s k WHERE %s)"
-                  .formatted(changed, table, arm.guard());
-      body.execute(guard, prefix + query(arm, "true"));
+      body.execute(guard(changed, arm), prefix + query(arm, "true"));
     }
+  }
+
+  /// When the query of a case has anything to do.
+  String guard(String changed, Arm arm) {
+    return arm.guard().isEmpty()
+        ? changed
+        : "(%s) AND EXISTS (SELECT FROM %s k WHERE %s)".formatted(changed, table, arm.guard());
   }
 
   List<Arm> arms() {
@@ -37,19 +40,15 @@ record Restriction(Relation relation, List<String> keys, String table, List<Colu
   ///
   /// @param columns of `row`, in the order of the keys
   List<Arm> arms(List<String> columns, String row, String key) {
-    return NullArms.of(
-        IntStream.range(0, keys.size())
-            .mapToObj(i ->
-                new NullArms.Pair(
-                    row + "." + Quote.name(columns.get(i)),
-                    key + "." + Quote.name(keyTypes.get(i).name()),
-                    keyTypes.get(i).equals(),
-                    isNullable(keys.get(i))))
-            .toList());
+    return arms(columns, row, key, this::isNullable);
   }
 
-  /// As [#arms], where any column may be NULL.
+  /// As above, where any column may be NULL.
   List<Arm> nullableArms(List<String> columns, String row, String key) {
+    return arms(columns, row, key, _ -> true);
+  }
+
+  private List<Arm> arms(List<String> columns, String row, String key, Predicate<String> nullable) {
     return NullArms.of(
         IntStream.range(0, keys.size())
             .mapToObj(i ->
@@ -57,7 +56,7 @@ record Restriction(Relation relation, List<String> keys, String table, List<Colu
                     row + "." + Quote.name(columns.get(i)),
                     key + "." + Quote.name(keyTypes.get(i).name()),
                     keyTypes.get(i).equals(),
-                    true))
+                    nullable.test(keys.get(i))))
             .toList());
   }
 

@@ -66,12 +66,12 @@ final class Statements {
 
   /// Dollar quotes that the text does not end.
   static String quoted(String text) {
+    if (text.endsWith("$")) {
+      return Quote.literal(text);
+    }
     String tag = "$s$";
-    for (int i = 1; text.contains(tag) || text.endsWith("$"); i++) {
+    for (int i = 1; text.contains(tag); i++) {
       tag = "$s" + i + "$";
-      if (text.endsWith("$")) {
-        return Quote.literal(text);
-      }
     }
     return tag + text + tag;
   }

@@ -70,20 +70,20 @@ final class ManagedObjects {
 
   /// The tables in which an incremental refresh keeps what it computes on the way.
   static void dropStaging(Session session, String base) {
-    List<String> tables =
-        session.list(
-            "SELECT freshet.qualified(t) FROM freshet.staging_named(?) t",
-            row -> row.getString(1),
-            base);
-    tables.forEach(table -> session.execute("DROP TABLE " + table));
+    dropEach(
+        session, "SELECT 'TABLE ' || freshet.qualified(t) FROM freshet.staging_named(?) t", base);
   }
 
   static void dropFunctions(Session session, String base) {
-    List<String> functions =
-        session.list(
-            "SELECT f.oid::regprocedure::text FROM freshet.functions_named(?) f",
-            row -> row.getString(1),
-            base);
-    functions.forEach(function -> session.execute("DROP FUNCTION " + function));
+    dropEach(
+        session,
+        "SELECT 'FUNCTION ' || f.oid::regprocedure FROM freshet.functions_named(?) f",
+        base);
+  }
+
+  private static void dropEach(Session session, String objects, String base) {
+    session
+        .list(objects, row -> row.getString(1), base)
+        .forEach(object -> session.execute("DROP " + object));
   }
 }

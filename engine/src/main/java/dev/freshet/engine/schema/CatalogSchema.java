@@ -49,10 +49,10 @@ public final class CatalogSchema implements Schema {
       """
       SELECT a.attname,
         (SELECT format('OPERATOR(%I.%s)', n.nspname, o.oprname) FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
-         WHERE o.oid = coalesce(
+         WHERE o.oid =
           (SELECT w.amopopr FROM pg_opclass k JOIN pg_am m ON m.oid = k.opcmethod AND m.amname = 'btree'
            JOIN pg_amop w ON w.amopfamily = k.opcfamily AND w.amoplefttype = k.opcintype AND w.amoprighttype = k.opcintype AND w.amopstrategy = 3
-           WHERE k.opcdefault AND k.opcintype = b.base LIMIT 1), NULL)),
+           WHERE k.opcdefault AND k.opcintype = b.base LIMIT 1)),
         EXISTS (SELECT FROM pg_opclass k JOIN pg_am m ON m.oid = k.opcmethod AND m.amname = 'hash'
           WHERE k.opcdefault AND k.opcintype = b.base),
         -- with a fixed number of digits or characters, equal values look the same
