@@ -89,10 +89,8 @@ final class DeltaWriter {
         " FROM %s l WHERE l.xid >= pg_snapshot_xmin($1) AND NOT pg_visible_in_snapshot(l.xid, $1) AND l.xid <> $2"
                 .formatted(log.table())
             + scan.shown().map(shown -> " AND l." + log.columns().get(shown)).orElse("");
-    body.execute("", List.of("SELECT count(*)" + where), " INTO touched USING since, own");
-    body.line("pending := pending + touched;");
     body.count(
-        "touched > 0",
+        "",
         List.of(
             "INSERT INTO %s SELECT sum(l.multiplicity)%s%s%s%s HAVING sum(l.multiplicity) <> 0"
                 .formatted(

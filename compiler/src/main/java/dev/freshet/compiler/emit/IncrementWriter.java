@@ -53,7 +53,7 @@ final class IncrementWriter {
     }
     StringBuilder text = new StringBuilder(declarations);
     text.append("BEGIN\n");
-    text.append("  pending := 0; netted := 0; inserted := 0; updated := 0; deleted := 0;\n");
+    text.append("  netted := 0; inserted := 0; updated := 0; deleted := 0;\n");
     text.append(body.text());
     text.append("  -- Staging tables are empty between refreshes.\n");
     staging.names().forEach(name -> text.append("  DELETE FROM ").append(name).append(";\n"));
@@ -61,8 +61,8 @@ final class IncrementWriter {
     return new FunctionText(shape)
         .of(
             "_increment",
-            "(since pg_snapshot, own xid8, clock timestamptz, OUT rows bigint, OUT inserted bigint, OUT updated bigint,"
-                + " OUT deleted bigint, OUT pending bigint, OUT netted bigint)",
+            "(since pg_snapshot, own xid8, clock timestamptz, OUT inserted bigint, OUT updated bigint,"
+                + " OUT deleted bigint, OUT netted bigint)",
             "applies what has changed since the last refresh",
             text.toString(),
             List.of(

@@ -308,8 +308,8 @@ BEGIN
     SELECT w.* INTO mark FROM freshet.watermarks w WHERE w.view_id = view.id;
     RAISE DEBUG 'freshet: increment %', freshet.qualified(view.relation);
     BEGIN
-      EXECUTE format('SELECT i.rows, i.inserted, i.updated, i.deleted, i.pending, i.netted FROM freshet_data.%I($1, $2, $3) i', view.base_name || '_increment')
-        INTO work.rows, work.inserted, work.updated, work.deleted, work.pending, work.netted USING mark.since, mark.own, mark.refreshed_at;
+      EXECUTE format('SELECT i.inserted, i.updated, i.deleted, i.netted FROM freshet_data.%I($1, $2, $3) i', view.base_name || '_increment')
+        INTO work.inserted, work.updated, work.deleted, work.netted USING mark.since, mark.own, mark.refreshed_at;
       work.strategy := 'incremental';
       work.rows := greatest(0, work.inserted - work.deleted + (
         SELECT h.rows FROM freshet.refresh_history h WHERE h.view_id = view.id AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 1));
