@@ -56,10 +56,13 @@ END
 $$;
 
 -- The name of a relation with its schema, whatever the search path.
-CREATE FUNCTION freshet.qualified(relation regclass) RETURNS text LANGUAGE sql STABLE AS $$
-  SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
-  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
-  WHERE c.oid OPERATOR(pg_catalog.=) relation
+CREATE FUNCTION freshet.qualified(relation regclass) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+    WHERE c.oid OPERATOR(pg_catalog.=) relation);
+END
 $$;
 
 -- Refuses hand edits through the view, as PostgreSQL does for a native materialized view.

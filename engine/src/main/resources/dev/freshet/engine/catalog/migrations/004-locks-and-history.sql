@@ -23,12 +23,14 @@ END
 $$;
 
 -- Gives back every refresh lock that this session holds.
-CREATE FUNCTION freshet.unlock_views() RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-  SELECT pg_advisory_unlock(l.classid::integer, l.objid::integer)
+CREATE FUNCTION freshet.unlock_views() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM pg_advisory_unlock(l.classid::integer, l.objid::integer)
   FROM pg_locks l
   WHERE l.pid = pg_backend_pid() AND l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
     AND l.classid = (freshet.lock_class()::bigint & 4294967295)::oid
-    AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+    AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database());
+END
 $$;
 
 -- True while the session works on a refresh of the view.
@@ -40,19 +42,23 @@ $$;
 
 -- Closes refreshes whose session is gone.
 CREATE FUNCTION freshet.close_lost_refreshes() RETURNS bigint
-LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  closed bigint;
+BEGIN
   WITH lost AS (
     SELECT h.id FROM freshet.refresh_history h
     WHERE h.outcome = 'running' AND NOT freshet.refreshing(h.view_id, h.pid)
     FOR UPDATE SKIP LOCKED
-  ), closed AS (
-    UPDATE freshet.refresh_history h
-    SET outcome = 'lost', finished_at = clock_timestamp(), sql_state = '57P01',
-        error = 'the session ended before the refresh did',
-        hint = 'The view still shows its earlier content. Refresh it again.'
-    FROM lost WHERE h.id = lost.id RETURNING h.id
   )
-  SELECT count(*) FROM closed
+  UPDATE freshet.refresh_history h
+  SET outcome = 'lost', finished_at = clock_timestamp(), sql_state = '57P01',
+      error = 'the session ended before the refresh did',
+      hint = 'The view still shows its earlier content. Refresh it again.'
+  FROM lost WHERE h.id = lost.id;
+  GET DIAGNOSTICS closed = ROW_COUNT;
+  RETURN closed;
+END
 $$;
 
 -- What a strategy did, on its way into the history.
@@ -61,7 +67,8 @@ CREATE TYPE freshet.work AS (
   pending bigint, netted bigint
 );
 
--- Writes what a view's refresh did and how it ended.
+-- Writes what a view's refresh did and how it ended. Of a view about the latest thousand refreshes are kept; counting
+-- them takes as long as all the rest, so that is done now and then.
 CREATE FUNCTION freshet.note_success(refresh bigint, view integer, work freshet.work, as_of timestamptz, wal_start pg_lsn, attempts integer, lock_wait interval)
 RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -72,6 +79,9 @@ BEGIN
       wal_bytes = pg_current_wal_insert_lsn() - wal_start, attempts = $6, lock_wait = $7
   WHERE h.id = refresh;
   PERFORM freshet.note_watermark(view, work.strategy = 'incremental');
+  IF random() > 0.03 THEN
+    RETURN;
+  END IF;
   DELETE FROM freshet.refresh_history h
   WHERE h.view_id = view AND h.id <= (SELECT o.id FROM freshet.refresh_history o WHERE o.view_id = view ORDER BY o.id DESC OFFSET 1000 LIMIT 1);
 END

@@ -24,7 +24,7 @@ END
 $$;
 
 -- Checks the request, notes it in the history and returns the work in order together with the text of its locks.
-CREATE FUNCTION freshet.assign(targets integer[], chosen integer[], strategy text, with_sources boolean, origin text,
+CREATE FUNCTION freshet.assign(targets integer[], locked integer[], strategy text, with_sources boolean, origin text,
   OUT assignments freshet.assignment[], OUT locks text)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -40,7 +40,7 @@ BEGIN
     FROM freshet.chain(targets, with_sources) WITH ORDINALITY c (view_id, is_source, place)
     JOIN freshet.materialized_views m ON m.id = c.view_id
     LEFT JOIN pg_class v ON v.oid = m.relation
-    WHERE m.id = ANY (chosen)
+    WHERE m.id = ANY (locked)
     ORDER BY c.place
   LOOP
     IF one.relowner IS NULL THEN
@@ -217,6 +217,7 @@ CREATE PROCEDURE freshet.refresh_chain(targets integer[], strategy text, with_so
 LANGUAGE plpgsql AS $$
 DECLARE
   assignments freshet.assignment[];
+  locked integer[];
   locks text;
   as_of timestamptz;
   attempt integer := 1;
@@ -228,10 +229,10 @@ BEGIN
   SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
   SET LOCAL search_path TO pg_catalog, pg_temp;
   BEGIN
-    PERFORM freshet.lock_views(freshet.chosen(targets, with_sources), wait);
+    locked := freshet.chosen(targets, with_sources);
+    PERFORM freshet.lock_views(locked, wait);
     PERFORM freshet.close_lost_refreshes();
-    SELECT a.assignments, a.locks INTO assignments, locks
-    FROM freshet.assign(targets, freshet.chosen(targets, with_sources), strategy, with_sources, origin) a;
+    SELECT a.assignments, a.locks INTO assignments, locks FROM freshet.assign(targets, locked, strategy, with_sources, origin) a;
   EXCEPTION WHEN query_canceled OR OTHERS THEN
     PERFORM freshet.unlock_views();
     RAISE;

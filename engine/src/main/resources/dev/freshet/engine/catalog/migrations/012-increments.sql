@@ -358,6 +358,9 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '40ms'
 DECLARE
   one record;
 BEGIN
+  IF NOT EXISTS (SELECT FROM freshet.refresh_history h WHERE h.id = ANY (refreshes) AND h.outcome = 'succeeded' AND h.pending IS DISTINCT FROM 0) THEN
+    RETURN;
+  END IF;
   FOR one IN
     SELECT l AS log, bool_or(h.strategy <> 'incremental') AS to_mend
     FROM freshet.refresh_history h JOIN freshet.log_readers r ON r.view_id = h.view_id JOIN freshet.change_logs l ON l.id = r.log_id
