@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 final class DeltaWriter {
   private static final String M = Staging.M;
 
+  /// A relation by itself, beside conditions on relations that the user has named.
+  static final String OWN = "freshet$x";
+
   private final Map<String, ChangeLog> logs;
   private final ColumnTypes types;
   private final Staging staging;
@@ -246,17 +249,19 @@ final class DeltaWriter {
 
   /// An input as it was before its changes, with a signed multiplicity.
   String old(Input input, Delta delta, String where) {
-    String columns = RelationSql.names(input.relation().columns(), "x.");
+    String columns = RelationSql.names(input.relation().columns(), OWN + ".");
     String comma = columns.isEmpty() ? "" : ", ";
-    return "(SELECT 1::bigint AS %s%s FROM %s%s UNION ALL SELECT -x.%s%s FROM %s AS x%s) AS %s"
+    return "(SELECT 1::bigint AS %s%s FROM %s%s UNION ALL SELECT -%s.%s%s FROM %s AS %s%s) AS %s"
         .formatted(
             M,
             comma + columns,
-            RelationSql.item(new Input("x", input.relation())),
+            RelationSql.item(new Input(OWN, input.relation())),
             where,
+            OWN,
             M,
             comma + columns,
             table(delta),
+            OWN,
             where,
             Quote.name(input.alias()));
   }

@@ -112,9 +112,10 @@ final class JoinWriter {
     if (input.relation() instanceof Rows || !isDerived(input.relation())) {
       return RelationSql.item(input);
     }
-    return "LATERAL (SELECT * FROM (%s) AS x%s) AS %s"
+    return "LATERAL (SELECT * FROM (%s) AS %s%s) AS %s"
         .formatted(
             RelationSql.query(input.relation()),
+            DeltaWriter.OWN,
             pushed(join, place, changed),
             Quote.name(input.alias()));
   }
@@ -151,11 +152,12 @@ final class JoinWriter {
         References.columns(other).stream().allMatch(c -> before.contains(c.path().getFirst()));
     return isColumn(own, alias) && known && !(other instanceof Expression.Elements)
         ? Stream.of(
-            "x.%s %s %s"
-                .formatted(
-                    Quote.name(((Expression.Column) own).path().getLast()),
-                    operator.sql(),
-                    SqlPrinter.print(other)))
+            DeltaWriter.OWN
+                + ".%s %s %s"
+                    .formatted(
+                        Quote.name(((Expression.Column) own).path().getLast()),
+                        operator.sql(),
+                        SqlPrinter.print(other)))
         : Stream.of();
   }
 

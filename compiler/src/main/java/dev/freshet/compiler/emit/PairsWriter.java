@@ -101,17 +101,17 @@ final class PairsWriter {
             """
              WHERE EXISTS (SELECT FROM %1$s WHERE %2$s)),
             freshet$came AS (SELECT %3$s.freshet$id, sum(%4$s.%5$s)::bigint AS came FROM freshet$touched AS %3$s JOIN %1$s ON %2$s GROUP BY %3$s.freshet$id)
-            SELECT %6$s(CASE WHEN n.now THEN 1 ELSE -1 END)\
+            SELECT %6$s(CASE WHEN freshet$n.now THEN 1 ELSE -1 END)\
             """
                 .formatted(changed, side.on(), kept, other, M, sign),
             new Statements.Choice(keptChanged, " * " + kept + "." + M, ""),
             outputs,
             """
-             FROM freshet$touched AS %1$s JOIN freshet$came AS c ON c.freshet$id = %1$s.freshet$id
-            CROSS JOIN LATERAL (SELECT %2$s AS now) n
-            CROSS JOIN LATERAL (SELECT CASE WHEN NOT n.now THEN c.came < 0 WHEN c.came <= 0 THEN true
-              ELSE (SELECT count(*) FROM (SELECT FROM %3$s WHERE %4$s LIMIT c.came + 1) z) > c.came END AS before) f
-            WHERE n.now <> f.before\
+             FROM freshet$touched AS %1$s JOIN freshet$came ON freshet$came.freshet$id = %1$s.freshet$id
+            CROSS JOIN LATERAL (SELECT %2$s AS now) AS freshet$n
+            CROSS JOIN LATERAL (SELECT CASE WHEN NOT freshet$n.now THEN freshet$came.came < 0 WHEN freshet$came.came <= 0 THEN true
+              ELSE (SELECT count(*) FROM (SELECT FROM %3$s WHERE %4$s LIMIT freshet$came.came + 1) AS z) > freshet$came.came END AS before) AS freshet$f
+            WHERE freshet$n.now <> freshet$f.before\
             """
                 .formatted(kept, partner, RelationSql.item(side.other()), side.on())),
         "",

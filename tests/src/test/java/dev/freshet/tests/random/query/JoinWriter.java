@@ -89,7 +89,7 @@ record JoinWriter(QueryWriter writer) {
             ? all
             : QueryWriter.oneOfEqual(all)
                 .finished("", " ORDER BY %s LIMIT 2".formatted(TotalOrder.of(all.outputs())));
-    String alias = writer.next("a");
+    String alias = writer.alias();
     String from =
         "%s CROSS JOIN LATERAL (%s) AS %s".formatted(left.from(), correlated.sql(), alias);
     return Block.from(

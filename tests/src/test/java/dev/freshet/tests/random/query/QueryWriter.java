@@ -56,7 +56,7 @@ final class QueryWriter {
 
   private Block scan(String name) {
     Table table = tables.stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
-    String alias = next("a");
+    String alias = alias();
     List<Output> outputs =
         table.columns().stream()
             .map(c -> new Output(alias + "." + c.name(), c.name(), c.type(), true))
@@ -65,7 +65,7 @@ final class QueryWriter {
   }
 
   private Block leaf(String from, List<DataType> types) {
-    String alias = next("a");
+    String alias = alias();
     List<Output> outputs = new ArrayList<>();
     List<String> columns = new ArrayList<>();
     for (DataType type : types) {
@@ -222,7 +222,7 @@ final class QueryWriter {
     Block block = source(input);
     Scope scope = Scope.of(block.outputs());
     List<Output> written = elements.stream().map(e -> e.write(scope)).toList();
-    String alias = next("a");
+    String alias = alias();
     String from =
         "%s CROSS JOIN LATERAL unnest(ARRAY[%s]) AS %s(c1)"
             .formatted(block.from(), Scalar.list(written), alias);
@@ -235,11 +235,11 @@ final class QueryWriter {
   private Block shared(Block input, boolean twice) {
     String name = next("w");
     List<String> with = List.of("%s AS (%s)".formatted(name, input.sql()));
-    String left = next("a");
+    String left = alias();
     if (!twice) {
       return Block.from(with, name + " AS " + left, input.outputsOf(left));
     }
-    String right = next("a");
+    String right = alias();
     String from =
         "%1$s AS %2$s JOIN %1$s AS %3$s ON %2$s.c1 = %3$s.c1".formatted(name, left, right);
     return Block.from(with, from, new Scope(input.outputsOf(left), input.outputsOf(right)).both());
@@ -248,7 +248,7 @@ final class QueryWriter {
   private Block named(Block input) {
     String name = next(prefix + "_");
     views.add("CREATE VIEW %s AS %s".formatted(name, input.sql()));
-    String alias = next("a");
+    String alias = alias();
     return Block.from(List.of(), name + " AS " + alias, input.outputsOf(alias));
   }
 
@@ -267,9 +267,16 @@ final class QueryWriter {
   }
 
   private Block wrapped(Block block) {
-    String alias = next("a");
+    String alias = alias();
     String from = "(%s) AS %s".formatted(block.sql(), alias);
     return Block.from(List.of(), from, block.outputsOf(alias));
+  }
+
+  /// An alias that the query does not use yet; the first ones are single letters, which are likely
+  /// to be what generated SQL uses too.
+  String alias() {
+    char single = (char) ('a' + names++);
+    return single <= 'z' ? String.valueOf(single) : "a" + names;
   }
 
   String next(String letter) {
