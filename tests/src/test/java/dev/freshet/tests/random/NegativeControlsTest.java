@@ -55,6 +55,24 @@ final class NegativeControlsTest {
         .contains(Kind.WRONG_ROWS);
   }
 
+  /// Partners of changed rows that are looked for among the rows of now, though they left
+  /// meanwhile.
+  @Test
+  void partnersAsTheyAreInsteadOfAsTheyWereAreFound() throws SQLException {
+    Sabotage sabotage =
+        new Sabotage(
+            """
+            DO $do$ BEGIN
+              EXECUTE (SELECT string_agg(replace(pg_get_functiondef(p.oid), 'SELECT -freshet$x.', 'SELECT 0 * freshet$x.'), ';')
+                FROM pg_proc p WHERE p.pronamespace = 'freshet_data'::regnamespace AND p.proname ~ '_increment$');
+            END $do$\
+            """,
+            "");
+    assertThat(firstFailure(settings(sabotage)).finding())
+        .map(Finding::kind)
+        .contains(Kind.WRONG_ROWS);
+  }
+
   /// Changes that no trigger sees; what is found is made smaller and fails as a fixture too.
   @Test
   void changesThatAreNotCapturedAreFoundAndMadeSmall() throws Exception {
