@@ -74,8 +74,17 @@ public final class TestServer implements AutoCloseable {
 
   /// A new database with the catalog in it; dropped when it is closed.
   public TestDatabase createDatabase() throws SQLException {
+    return createDatabase(TEMPLATE);
+  }
+
+  /// A new database with nothing in it; dropped when it is closed.
+  public TestDatabase createEmptyDatabase() throws SQLException {
+    return createDatabase("template0");
+  }
+
+  private TestDatabase createDatabase(String template) throws SQLException {
     String name = "test_" + databases.incrementAndGet();
-    execute("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE);
+    execute("CREATE DATABASE " + name + " TEMPLATE " + template);
     return new TestDatabase(this, name);
   }
 

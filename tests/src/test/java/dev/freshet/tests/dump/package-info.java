@@ -1,0 +1,5 @@
+/// Databases that move to another server as a dump.
+@NullMarked
+package dev.freshet.tests.dump;
+
+import org.jspecify.annotations.NullMarked;
