@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Writes the statements that stage deltas, sources first.
+/// Writes how deltas are staged, sources first.
 final class DeltaWriter {
   private static final String M = Staging.M;
 
@@ -25,20 +25,13 @@ final class DeltaWriter {
   private final Map<String, ChangeLog> logs;
   private final ColumnTypes types;
   private final Staging staging;
-  private final Statements body;
   private final Set<Integer> staged = new HashSet<>();
 
   /// @param logs by the SQL name of the captured table
-  DeltaWriter(Map<String, ChangeLog> logs, ColumnTypes types, Staging staging, Statements body) {
+  DeltaWriter(Map<String, ChangeLog> logs, ColumnTypes types, Staging staging) {
     this.logs = logs;
     this.types = types;
     this.staging = staging;
-    this.body = body;
-  }
-
-  /// The variable that holds how many rows of a delta were staged.
-  static String count(Delta delta) {
-    return delta instanceof Delta.None ? "0" : "n" + delta.number();
   }
 
   String table(Delta delta) {
@@ -58,12 +51,9 @@ final class DeltaWriter {
         .findFirst()
         .ifPresent(tick -> {
           staged.add(tick.number());
-          body.comment("The time that has passed.");
-          body.count(
-              "",
-              List.of("INSERT INTO " + table(tick) + " VALUES (-1, $1), (1, now())"),
-              " USING clock",
-              count(tick));
+          staging.comment("The time that has passed.");
+          String clock = staging.mark().clock();
+          staging.stage(tick, table(tick), "", List.of("VALUES (-1, " + clock + "), (1, now())"));
         });
   }
 
@@ -86,25 +76,24 @@ final class DeltaWriter {
                     c.equalMeansSame(),
                     c.hashable()))
             .toList();
-    body.comment(
+    staging.comment(
         "What has changed in " + scan.table() + ", rows that look the same taken together.");
+    Staging.Mark mark = staging.mark();
     String where =
-        " FROM %s l WHERE l.xid >= pg_snapshot_xmin($1) AND NOT pg_visible_in_snapshot(l.xid, $1) AND l.xid <> $2"
-                .formatted(log.table())
+        " FROM %s l WHERE l.xid >= pg_snapshot_xmin(%2$s) AND NOT pg_visible_in_snapshot(l.xid, %2$s) AND l.xid <> %3$s"
+                .formatted(log.table(), mark.since(), mark.own())
             + scan.shown().map(shown -> " AND l." + log.columns().get(shown)).orElse("");
-    body.count(
+    staging.stage(
+        delta,
+        table(delta),
         "",
         List.of(
-            "INSERT INTO %s SELECT sum(l.multiplicity)%s%s%s%s HAVING sum(l.multiplicity) <> 0"
+            "SELECT sum(l.multiplicity)%s%s%s%s HAVING sum(l.multiplicity) <> 0"
                 .formatted(
-                    table(delta),
                     columns.isEmpty() ? "" : ", ",
                     ColumnTypes.grouped(logged, "l."),
                     where,
-                    ColumnTypes.image(logged, "l."))),
-        " USING since, own",
-        count(delta));
-    body.line("netted := netted + " + count(delta) + ";");
+                    ColumnTypes.image(logged, "l."))));
   }
 
   /// Stages a delta that is computed from others.
@@ -118,10 +107,10 @@ final class DeltaWriter {
       case Delta.Tick tick -> {}
       case Delta.None none -> {}
       case Delta.Join join -> {
-        body.comment("Combinations that came or went.");
-        new JoinWriter(this, body).terms(join, join.relation());
+        staging.comment("Combinations that came or went.");
+        new JoinWriter(this, staging).terms(join, join.relation());
       }
-      case Delta.Pairs pairs -> new PairsWriter(this, body).write(pairs);
+      case Delta.Pairs pairs -> new PairsWriter(this, staging).write(pairs);
       case Delta.Append append -> append(append);
       case Delta.Recompute recompute -> recompute(recompute);
     }
@@ -131,16 +120,13 @@ final class DeltaWriter {
     for (Delta source : append.sources()) {
       if (!(source instanceof Delta.None)) {
         String columns = RelationSql.names(source.relation().columns(), "");
-        body.count(
-            count(source) + " > 0",
+        staging.stage(
+            append,
+            table(append),
+            staging.changed(source),
             List.of(
-                "INSERT INTO %s SELECT %s FROM %s"
-                    .formatted(
-                        table(append),
-                        M + (columns.isEmpty() ? "" : ", ") + columns,
-                        table(source))),
-            "",
-            count(append));
+                "SELECT %s FROM %s"
+                    .formatted(M + (columns.isEmpty() ? "" : ", ") + columns, table(source))));
       }
     }
   }
@@ -160,21 +146,20 @@ final class DeltaWriter {
               ? bag
               : before(types.of(keyed.inputs().get(i)), bag, table(source)));
     }
-    body.count(
+    staging.stage(
+        delta,
+        table(delta),
         touched.changed(),
         List.of(
-            "INSERT INTO %s SELECT sum(%s), %s FROM (SELECT 1 AS %s, t.* FROM (%s) t UNION ALL SELECT -1, t.* FROM (%s) t) u%s HAVING sum(%s) <> 0"
+            "SELECT sum(%s), %s FROM (SELECT 1 AS %s, t.* FROM (%s) t UNION ALL SELECT -1, t.* FROM (%s) t) u%s HAVING sum(%s) <> 0"
                 .formatted(
-                    table(delta),
                     M,
                     ColumnTypes.grouped(result, "u."),
                     M,
                     RelationSql.keyed(keyed, touched.bags()),
                     RelationSql.keyed(keyed, before),
                     ColumnTypes.image(result, "u."),
-                    M)),
-        "",
-        count(delta));
+                    M)));
   }
 
   /// The keys that changes touch.
@@ -187,19 +172,18 @@ final class DeltaWriter {
 
   /// Stages the keys that occur in deltas, and the rows of the inputs that have such keys.
   TouchedKeys touch(Keyed keyed, List<Delta> sources, String name) {
-    body.comment("Keys that changes touch, and their rows as they are.");
+    staging.comment("Keys that changes touch, and their rows as they are.");
     List<ColumnType> keyTypes = keyTypes(keyed, 0);
     String keys = staging.bag(name + "k", keyTypes);
-    String changed =
-        sources.stream().map(s -> count(s) + " > 0").collect(Collectors.joining(" OR "));
-    body.execute(changed, touchedKeys(keyed, sources, keys));
+    String changed = sources.stream().map(staging::changed).collect(Collectors.joining(" OR "));
+    staging.add(keys, changed, touchedKeys(keyed, sources));
     List<String> bags = new ArrayList<>();
     for (int i = 0; i < keyed.inputs().size(); i++) {
       List<ColumnType> rowTypes = types.of(keyed.inputs().get(i));
       ColumnTypes.requireGroupable(rowTypes);
       String bag = staging.bag(name + "r" + i, rowTypes);
       new Restriction(keyed.inputs().get(i), keyed.keys(i), keys, keyTypes)
-          .write(body, changed, "INSERT INTO " + bag + " ");
+          .write(staging, changed, bag);
       bags.add(bag);
     }
     return new TouchedKeys(changed, keys, keyTypes, bags);
@@ -209,9 +193,9 @@ final class DeltaWriter {
     return keyed.keys(input).stream().map(key -> types.of(keyed.inputs().get(input), key)).toList();
   }
 
-  private String touchedKeys(Keyed keyed, List<Delta> sources, String keys) {
+  private String touchedKeys(Keyed keyed, List<Delta> sources) {
     if (keyed.keys(0).isEmpty()) {
-      return "INSERT INTO " + keys + " DEFAULT VALUES";
+      return "SELECT";
     }
     List<String> queries = new ArrayList<>();
     for (int i = 0; i < sources.size(); i++) {
@@ -220,8 +204,7 @@ final class DeltaWriter {
         queries.add("SELECT " + names + " FROM " + table(sources.get(i)));
       }
     }
-    return "INSERT INTO %s SELECT DISTINCT * FROM (%s) k"
-        .formatted(keys, String.join(" UNION ALL ", queries));
+    return "SELECT DISTINCT * FROM (%s) k".formatted(String.join(" UNION ALL ", queries));
   }
 
   /// The rows as they were: those of now without what came, with what went.

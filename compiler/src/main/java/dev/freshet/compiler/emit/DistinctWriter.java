@@ -18,19 +18,12 @@ final class DistinctWriter {
   private final List<ColumnType> keys;
   private final ColumnTypes types;
   private final Staging staging;
-  private final Statements body;
 
-  DistinctWriter(
-      Aggregate aggregate,
-      List<ColumnType> keys,
-      ColumnTypes types,
-      Staging staging,
-      Statements body) {
+  DistinctWriter(Aggregate aggregate, List<ColumnType> keys, ColumnTypes types, Staging staging) {
     this.aggregate = aggregate;
     this.keys = keys;
     this.types = types;
     this.staging = staging;
-    this.body = body;
   }
 
   /// Stages the groups in which values of a column come or go.
@@ -40,39 +33,40 @@ final class DistinctWriter {
     List<String> names = pair.stream().map(ColumnType::name).toList();
     String touched = staging.bag(suffix(distinct) + "k", pair);
     String rows = staging.bag(suffix(distinct) + "r0", pair);
-    body.comment(
+    staging.comment(
         "Values of "
             + distinct.column()
             + " in groups, of which rows came or went, and their rows.");
     String filter = distinct.filter().isEmpty() ? "" : " AND " + distinct.filter();
-    body.execute(
+    staging.add(
+        touched,
         changed,
-        "INSERT INTO %s SELECT DISTINCT %s FROM %s AS i WHERE i.%s IS NOT NULL%s"
-            .formatted(touched, list(names, "i."), delta, Quote.name(distinct.column()), filter));
+        "SELECT DISTINCT %s FROM %s AS i WHERE i.%s IS NOT NULL%s"
+            .formatted(list(names, "i."), delta, Quote.name(distinct.column()), filter));
     Restriction restriction = new Restriction(aggregate.input(), names, touched, pair);
     for (NullArms.Arm arm : restriction.arms()) {
-      body.execute(
+      staging.add(
+          rows,
           restriction.guard(changed, arm),
-          "INSERT INTO %s SELECT %s FROM (%s) AS i%s"
+          "SELECT %s FROM (%s) AS i%s"
               .formatted(
-                  rows,
                   list(names, "i."),
                   restriction.query(arm, "true"),
                   distinct.filter().isEmpty() ? "" : " WHERE " + distinct.filter()));
     }
-    String gained = staging.table(suffix(distinct), "freshet$gained bigint", keys);
+    String gained = gained(distinct);
     String keyNames = list(aggregate.keys(), "v.");
     String comma = keyNames.isEmpty() ? "" : ", ";
-    body.execute(
+    staging.add(
+        gained,
         changed,
         """
-        INSERT INTO %s SELECT sum((v.now > 0)::integer - (v.now - v.came > 0)::integer)%s FROM (
+        SELECT sum((v.now > 0)::integer - (v.now - v.came > 0)::integer)%s FROM (
           SELECT %s, sum(b.came) AS came, sum(b.now) AS now FROM (
             SELECT %s, i.%s AS came, 0 AS now FROM %s AS i WHERE i.%s IS NOT NULL%s
             UNION ALL SELECT %s, 0, 1 FROM %s AS i) b GROUP BY %s) v%s\
         """
             .formatted(
-                gained,
                 comma + keyNames,
                 list(names, "b."),
                 list(names, "i."),
@@ -106,10 +100,14 @@ final class DistinctWriter {
           distinct.stream()
               .map(d -> d.equals(one) ? ", t.freshet$gained" : ", NULL")
               .collect(Collectors.joining());
-      String table = staging.table(suffix(one), "freshet$gained bigint", keys);
-      arms.add("SELECT 0%s%s FROM %s AS t".formatted(values, gained, table));
+      arms.add("SELECT 0%s%s FROM %s AS t".formatted(values, gained, gained(one)));
     }
     return "(" + String.join(" UNION ALL ", arms) + ")";
+  }
+
+  private String gained(GroupState.Distinct distinct) {
+    ColumnType number = Staging.column("freshet$gained", "bigint");
+    return staging.bag(suffix(distinct), Stream.concat(Stream.of(number), keys.stream()).toList());
   }
 
   private static String suffix(GroupState.Distinct distinct) {

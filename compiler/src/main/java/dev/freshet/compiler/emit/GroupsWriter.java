@@ -38,10 +38,10 @@ final class GroupsWriter {
     String groups = groups();
     List<GroupState.Distinct> distinct =
         storage.states().stream().flatMap(state -> state.distinct().stream()).toList();
-    DistinctWriter different = new DistinctWriter(storage.aggregate, keys, types, staging, body);
+    DistinctWriter different = new DistinctWriter(storage.aggregate, keys, types, staging);
     distinct.forEach(one -> different.stage(one, delta, changed));
-    body.comment("What the changes add up to in each group, and whether it can be added.");
-    body.execute(changed, collect(different.with(delta, distinct), groups));
+    staging.comment("What the changes add up to in each group, and whether it can be added.");
+    staging.add(groups, changed, collect(different.with(delta, distinct)));
     String broken = "SELECT count(*) FROM %s g WHERE %s < 0".formatted(groups, GroupStorage.COUNT);
     body.execute(changed, List.of(broken), " INTO STRICT broken");
     body.line("IF broken > 0 THEN");
@@ -56,16 +56,19 @@ final class GroupsWriter {
   }
 
   private String groups() {
-    List<ColumnType> columns = new ArrayList<>(keys);
+    List<ColumnType> columns = new ArrayList<>();
+    columns.add(Staging.column("freshet$row", "tid"));
+    columns.add(Staging.column("freshet$dirty", "boolean"));
+    columns.addAll(keys);
     Map<String, ColumnType> stored =
         types.of(storage.query()).stream()
             .collect(Collectors.toMap(ColumnType::name, type -> type));
     Stream.concat(Stream.of(GroupStorage.COUNT), storage.parts().stream().map(p -> p.name()))
         .forEach(name -> columns.add(Objects.requireNonNull(stored.get(name))));
-    return staging.table("_g", "freshet$row tid, freshet$dirty boolean", columns);
+    return staging.bag("_g", columns);
   }
 
-  private String collect(String delta, String groups) {
+  private String collect(String delta) {
     List<String> aggregates = new ArrayList<>();
     aggregates.add("sum(i." + Staging.M + ")::bigint AS " + GroupStorage.COUNT);
     aggregates.add("bool_or(i." + Staging.M + " < 0) AS freshet$gone");
@@ -78,9 +81,8 @@ final class GroupsWriter {
     storage.parts().forEach(part -> next.add(part.next()));
     String names = names("d.");
     String comma = names.isEmpty() ? "" : ", ";
-    return "INSERT INTO %s SELECT s.ctid, %s, %s%s FROM (SELECT %s%s FROM %s AS i%s) d LEFT JOIN LATERAL (%s) s ON true"
+    return "SELECT s.ctid, %s, %s%s FROM (SELECT %s%s FROM %s AS i%s) d LEFT JOIN LATERAL (%s) s ON true"
         .formatted(
-            groups,
             dirtyCondition(),
             names + comma,
             String.join(", ", next),

@@ -5,6 +5,8 @@ import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.delta.DeltaPlan;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Writes the function that applies what has changed since a view's last refresh, and the tables
 /// that it needs.
@@ -15,15 +17,16 @@ final class IncrementWriter {
   static String script(
       ViewShape shape, DeltaPlan plan, Map<String, ChangeLog> logs, Schema schema) {
     ColumnTypes types = new ColumnTypes(schema);
-    Staging staging = new Staging(shape);
     Statements body = new Statements();
-    DeltaWriter deltas = new DeltaWriter(logs, types, staging, body);
+    StagingTables staging = new StagingTables(shape, body);
+    DeltaWriter deltas = new DeltaWriter(logs, types, staging);
     deltas.changes(plan.deltas());
+    body.line("netted := " + netted(plan) + ";");
     String ticks =
         plan.deltas().stream()
             .flatMap(Delta::all)
             .filter(Delta.Tick.class::isInstance)
-            .map(tick -> " AND " + DeltaWriter.count(tick) + " = 0")
+            .map(tick -> " AND " + StagingTables.count(tick) + " = 0")
             .findFirst()
             .orElse("");
     body.line("IF netted = 0" + ticks + " THEN");
@@ -33,19 +36,30 @@ final class IncrementWriter {
     switch (plan) {
       case DeltaPlan.Groups groups ->
           new GroupsWriter(shape, new GroupStorage(groups, types), types, staging, body)
-              .write(deltas.table(groups.delta()), DeltaWriter.count(groups.delta()) + " > 0");
+              .write(deltas.table(groups.delta()), staging.changed(groups.delta()));
       case DeltaPlan.Keys keys ->
           new KeysWriter(shape, new KeysStorage(keys), types, staging, body)
               .write(deltas.touch(keys.keyed(), keys.deltas(), "_s" + keys.stages()));
       case DeltaPlan.Rows rows ->
           new RowsWriter(shape, types.of(rows.relation()), staging, body)
-              .write(deltas.table(rows.delta()), DeltaWriter.count(rows.delta()) + " > 0");
+              .write(deltas.table(rows.delta()), staging.changed(rows.delta()));
     }
     return staging.script() + function(shape, plan, staging, body);
   }
 
+  /// How many rows have changed, of all tables together.
+  private static String netted(DeltaPlan plan) {
+    Stream<String> counts =
+        plan.deltas().stream()
+            .flatMap(Delta::all)
+            .filter(Delta.Changes.class::isInstance)
+            .map(StagingTables::count)
+            .distinct();
+    return Stream.concat(Stream.of("0"), counts).collect(Collectors.joining(" + "));
+  }
+
   private static String function(
-      ViewShape shape, DeltaPlan plan, Staging staging, Statements body) {
+      ViewShape shape, DeltaPlan plan, StagingTables staging, Statements body) {
     StringBuilder declarations =
         new StringBuilder("DECLARE\n  touched bigint;\n  broken bigint := 0;\n");
     for (int i = 0; i < plan.stages(); i++) {
@@ -53,7 +67,7 @@ final class IncrementWriter {
     }
     StringBuilder text = new StringBuilder(declarations);
     text.append("BEGIN\n");
-    text.append("  netted := 0; inserted := 0; updated := 0; deleted := 0;\n");
+    text.append("  inserted := 0; updated := 0; deleted := 0;\n");
     text.append(body.text());
     text.append("  -- Staging tables are empty between refreshes.\n");
     staging.names().forEach(name -> text.append("  DELETE FROM ").append(name).append(";\n"));

@@ -9,6 +9,7 @@ import dev.freshet.compiler.algebra.Relation.Scan;
 import dev.freshet.compiler.algebra.Relation.Select;
 import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.delta.Delta;
+import dev.freshet.compiler.emit.Staging.Choice;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Quote;
 import dev.freshet.compiler.sql.SqlPrinter;
@@ -24,11 +25,11 @@ final class JoinWriter {
   private static final String M = Staging.M;
 
   private final DeltaWriter deltas;
-  private final Statements body;
+  private final Staging staging;
 
-  JoinWriter(DeltaWriter deltas, Statements body) {
+  JoinWriter(DeltaWriter deltas, Staging staging) {
     this.deltas = deltas;
-    this.body = body;
+    this.staging = staging;
   }
 
   /// @param delta whose sources are the inputs of the join, and whose table takes the rows
@@ -56,15 +57,14 @@ final class JoinWriter {
         items.add(", " + now(join, i, changed));
       } else {
         String old = ", " + old(join, i, changed, source);
-        String condition = DeltaWriter.count(source) + " > 0";
-        items.add(new Statements.Choice(condition, old, ", " + now(join, i, changed)));
+        items.add(new Choice(source, old, ", " + now(join, i, changed)));
         String factor = " * " + Quote.name(input.alias()) + "." + M;
-        multiplicity.add(new Statements.Choice(condition, factor, ""));
+        multiplicity.add(new Choice(source, factor, ""));
       }
     }
     first.addAll(last);
     List<Object> parts = new ArrayList<>();
-    parts.add("INSERT INTO " + deltas.table(delta) + " SELECT ");
+    parts.add("SELECT ");
     parts.addAll(multiplicity);
     String outputs = RelationSql.outputs(join.outputs());
     parts.add((outputs.isEmpty() ? "" : ", ") + outputs + " FROM ");
@@ -75,19 +75,15 @@ final class JoinWriter {
             ? Passage.of(join, changed, deltas.table(delta.sources().get(changed))).stream()
             : Stream.of();
     parts.add(RelationSql.where(Stream.concat(conditions, passed)));
-    body.count(
-        DeltaWriter.count(delta.sources().get(changed)) + " > 0",
-        parts,
-        "",
-        DeltaWriter.count(delta));
+    staging.stage(delta, deltas.table(delta), staging.changed(delta.sources().get(changed)), parts);
   }
 
   private static List<Object> withoutComma(List<Object> items) {
     List<Object> rest = new ArrayList<>(items);
     Object first = Objects.requireNonNull(rest.removeFirst());
     rest.addFirst(
-        first instanceof Statements.Choice(String condition, String then, String otherwise)
-            ? new Statements.Choice(condition, then.substring(2), otherwise.substring(2))
+        first instanceof Choice(Delta delta, String then, String otherwise)
+            ? new Choice(delta, then.substring(2), otherwise.substring(2))
             : first.toString().substring(2));
     return rest;
   }

@@ -25,13 +25,11 @@ final class KeysWriter {
 
   void write(DeltaWriter.TouchedKeys touched) {
     String next = staging.bag("_net", types.of(storage.query()));
-    body.comment("What the query says of these keys, compared with what is stored.");
-    body.execute(
+    staging.comment("What the query says of these keys, compared with what is stored.");
+    staging.add(
+        next,
         touched.changed(),
-        "INSERT INTO "
-            + next
-            + " "
-            + storage.query(RelationSql.keyed(storage.plan.keyed(), touched.bags())));
+        storage.query(RelationSql.keyed(storage.plan.keyed(), touched.bags())));
     String stored = numbered("s", "s.freshet$place, ", " FROM " + stored(touched));
     String wanted = numbered("n", "n.ctid AS freshet$place, ", " FROM " + next + " n");
     body.count(

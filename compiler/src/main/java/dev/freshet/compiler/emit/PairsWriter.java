@@ -7,6 +7,7 @@ import dev.freshet.compiler.algebra.Relation.Output;
 import dev.freshet.compiler.algebra.Relation.Select;
 import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.delta.Delta;
+import dev.freshet.compiler.emit.Staging.Choice;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Quote;
 import dev.freshet.compiler.sql.SqlPrinter;
@@ -18,11 +19,11 @@ final class PairsWriter {
   private static final String M = Staging.M;
 
   private final DeltaWriter deltas;
-  private final Statements body;
+  private final Staging staging;
 
-  PairsWriter(DeltaWriter deltas, Statements body) {
+  PairsWriter(DeltaWriter deltas, Staging staging) {
     this.deltas = deltas;
-    this.body = body;
+    this.staging = staging;
   }
 
   void write(Delta.Pairs delta) {
@@ -31,12 +32,12 @@ final class PairsWriter {
     Delta right = delta.sources().getLast();
     boolean pairs = match.kind() == MatchKind.LEFT || match.kind() == MatchKind.FULL;
     if (pairs) {
-      body.comment("Pairs that came or went.");
+      staging.comment("Pairs that came or went.");
       Select join =
           new Select(List.of(match.left(), match.right()), match.conditions(), match.outputs());
-      new JoinWriter(deltas, body).terms(delta, join);
+      new JoinWriter(deltas, staging).terms(delta, join);
     }
-    body.comment("Rows that are new, and rows that found or lost their last partner.");
+    staging.comment("Rows that are new, and rows that found or lost their last partner.");
     Side side = new Side(delta, match.left(), left, match.right(), right);
     alone(side, match.kind() == MatchKind.SEMI);
     if (match.kind() == MatchKind.FULL) {
@@ -54,57 +55,51 @@ final class PairsWriter {
 
   /// @param matched whether rows with a partner are wanted, or those without
   private void alone(Side side, boolean matched) {
-    String into = "INSERT INTO " + deltas.table(side.delta()) + " ";
     String kept = Quote.name(side.kept().alias());
     String outputs = outputs(side);
     String partner =
         "EXISTS (SELECT FROM %s WHERE %s)".formatted(RelationSql.item(side.other()), side.on());
     if (!(side.keptDelta() instanceof Delta.None)) {
-      body.count(
-          DeltaWriter.count(side.keptDelta()) + " > 0",
+      staging.stage(
+          side.delta(),
+          deltas.table(side.delta()),
+          staging.changed(side.keptDelta()),
           List.of(
-              "%sSELECT %s.%s%s FROM %s AS %s WHERE %s%s"
+              "SELECT %s.%s%s FROM %s AS %s WHERE %s%s"
                   .formatted(
-                      into,
                       kept,
                       M,
                       outputs,
                       deltas.table(side.keptDelta()),
                       kept,
                       matched ? "" : "NOT ",
-                      partner)),
-          "",
-          DeltaWriter.count(side.delta()));
+                      partner)));
     }
     if (!(side.otherDelta() instanceof Delta.None)) {
-      flips(side, matched, into, outputs, partner);
+      flips(side, matched, outputs, partner);
     }
   }
 
-  private void flips(Side side, boolean matched, String into, String outputs, String partner) {
+  private void flips(Side side, boolean matched, String outputs, String partner) {
     String other = Quote.name(side.other().alias());
     String changed = deltas.table(side.otherDelta()) + " AS " + other;
-    String keptChanged =
-        side.keptDelta() instanceof Delta.None
-            ? "false"
-            : DeltaWriter.count(side.keptDelta()) + " > 0";
-    String old =
-        side.keptDelta() instanceof Delta.None ? "" : deltas.old(side.kept(), side.keptDelta(), "");
     String kept = Quote.name(side.kept().alias());
     String sign = matched ? "" : "-";
-    body.count(
-        DeltaWriter.count(side.otherDelta()) + " > 0",
+    boolean changes = !(side.keptDelta() instanceof Delta.None);
+    staging.stage(
+        side.delta(),
+        deltas.table(side.delta()),
+        staging.changed(side.otherDelta()),
         List.of(
-            into
-                + "WITH freshet$touched AS MATERIALIZED (SELECT row_number() OVER () AS freshet$id, * FROM ",
-            new Statements.Choice(keptChanged, old, RelationSql.item(side.kept())),
+            "WITH freshet$touched AS MATERIALIZED (SELECT row_number() OVER () AS freshet$id, * FROM ",
+            before(side),
             """
              WHERE EXISTS (SELECT FROM %1$s WHERE %2$s)),
             freshet$came AS (SELECT %3$s.freshet$id, sum(%4$s.%5$s)::bigint AS came FROM freshet$touched AS %3$s JOIN %1$s ON %2$s GROUP BY %3$s.freshet$id)
             SELECT %6$s(CASE WHEN freshet$n.now THEN 1 ELSE -1 END)\
             """
                 .formatted(changed, side.on(), kept, other, M, sign),
-            new Statements.Choice(keptChanged, " * " + kept + "." + M, ""),
+            changes ? new Choice(side.keptDelta(), " * " + kept + "." + M, "") : "",
             outputs,
             """
              FROM freshet$touched AS %1$s JOIN freshet$came ON freshet$came.freshet$id = %1$s.freshet$id
@@ -113,9 +108,15 @@ final class PairsWriter {
               ELSE (SELECT count(*) FROM (SELECT FROM %3$s WHERE %4$s LIMIT freshet$came.came + 1) AS z) > freshet$came.came END AS before) AS freshet$f
             WHERE freshet$n.now <> freshet$f.before\
             """
-                .formatted(kept, partner, RelationSql.item(side.other()), side.on())),
-        "",
-        DeltaWriter.count(side.delta()));
+                .formatted(kept, partner, RelationSql.item(side.other()), side.on())));
+  }
+
+  /// The kept side as it was, as an item of FROM.
+  private Object before(Side side) {
+    String now = RelationSql.item(side.kept());
+    return side.keptDelta() instanceof Delta.None
+        ? now
+        : new Choice(side.keptDelta(), deltas.old(side.kept(), side.keptDelta(), ""), now);
   }
 
   /// The columns of the kept side; those of the other are NULL.

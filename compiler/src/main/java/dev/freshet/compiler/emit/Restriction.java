@@ -16,12 +16,12 @@ import java.util.stream.IntStream;
 /// @param keyTypes the columns of that table, in the same order
 record Restriction(Relation relation, List<String> keys, String table, List<ColumnType> keyTypes) {
 
-  /// Runs `prefix` with a query of all columns of the rows.
+  /// Adds all columns of the rows to a bag.
   ///
   /// @param changed when there is anything to do
-  void write(Statements body, String changed, String prefix) {
+  void write(Staging staging, String changed, String bag) {
     for (Arm arm : arms()) {
-      body.execute(guard(changed, arm), prefix + query(arm, "true"));
+      staging.add(bag, guard(changed, arm), query(arm, "true"));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.sql.Quote;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Writes how a signed bag of rows is applied to a storage that holds such rows, duplicates
 /// included.
@@ -30,20 +31,16 @@ final class RowsWriter {
 
   void write(String delta, String changed) {
     String m = Staging.M;
-    String net = staging.table("_net", m + " bigint NOT NULL", types);
+    String net = net();
     String columns =
         types.stream().map(t -> Quote.name(t.name())).collect(Collectors.joining(", "));
-    body.comment("Rows that look the same taken together, then deleted and inserted.");
-    body.execute(
+    staging.comment("Rows that look the same taken together, then deleted and inserted.");
+    staging.add(
+        net,
         changed,
-        "INSERT INTO %s SELECT sum(i.%s), %s FROM %s i%s HAVING sum(i.%s) <> 0"
+        "SELECT sum(i.%s), %s FROM %s i%s HAVING sum(i.%s) <> 0"
             .formatted(
-                net,
-                m,
-                ColumnTypes.grouped(types, "i."),
-                delta,
-                ColumnTypes.image(types, "i."),
-                m));
+                m, ColumnTypes.grouped(types, "i."), delta, ColumnTypes.image(types, "i."), m));
     body.execute(
         changed,
         List.of(
@@ -81,6 +78,11 @@ final class RowsWriter {
                 .formatted(shape.storageTable(), columns, prefixed("n."), net, m, m)),
         "",
         "inserted");
+  }
+
+  private String net() {
+    ColumnType multiplicity = Staging.column(Staging.M, "bigint");
+    return staging.bag("_net", Stream.concat(Stream.of(multiplicity), types.stream()).toList());
   }
 
   private String prefixed(String prefix) {

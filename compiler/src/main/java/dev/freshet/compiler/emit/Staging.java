@@ -2,54 +2,56 @@ package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.delta.Delta;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// The tables in which a refresh keeps what it computes on the way. They are empty between
-/// refreshes.
-final class Staging {
+/// Where the steps of a plan keep their rows. What a step computes is the same for all of them.
+sealed interface Staging permits StagingTables {
   /// The signed multiplicity of a staged row.
-  static final String M = "freshet$m";
+  String M = "freshet$m";
 
-  private final ViewShape shape;
-  private final Map<String, String> tables = new LinkedHashMap<>();
+  /// Text that is one of two: the first is always right, the second is shorter where a delta has no
+  /// rows.
+  ///
+  /// @param delta that must have rows for the first
+  record Choice(Delta delta, String then, String otherwise) {}
 
-  Staging(ViewShape shape) {
-    this.shape = shape;
+  /// What SQL calls the last refresh: its snapshot, its transaction, its time.
+  record Mark(String since, String own, String clock) {}
+
+  Mark mark();
+
+  /// A bag of rows with these columns, made on first use, by the name that it has in FROM.
+  String bag(String suffix, List<ColumnType> columns);
+
+  /// Adds the rows of a query to a bag if the condition holds.
+  void add(String bag, String condition, String query);
+
+  /// Adds rows to the bag of a delta.
+  ///
+  /// @param condition empty for always
+  /// @param query strings and [Choice]s, in order
+  void stage(Delta delta, String bag, String condition, List<Object> query);
+
+  /// A condition: the delta has rows.
+  String changed(Delta delta);
+
+  /// A condition: these rows exist. The text begins after FROM.
+  default String exists(String rows) {
+    return "EXISTS (SELECT FROM " + rows + ")";
   }
 
-  /// The table of a delta, made on first use.
-  String delta(Delta delta, List<ColumnType> types) {
-    return table("_s" + delta.number(), M + " bigint NOT NULL", types);
+  void comment(String text);
+
+  /// The bag of a delta.
+  default String delta(Delta delta, List<ColumnType> types) {
+    ColumnType multiplicity = column(M, "bigint");
+    return bag(
+        "_s" + delta.number(), Stream.concat(Stream.of(multiplicity), types.stream()).toList());
   }
 
-  /// Another table with these columns.
-  String bag(String suffix, List<ColumnType> types) {
-    return table(suffix, "", types);
-  }
-
-  String table(String suffix, String first, List<ColumnType> types) {
-    String name = shape.object(suffix);
-    String columns = types.stream().map(ColumnType::declaration).collect(Collectors.joining(", "));
-    tables.put(name, first + (first.isEmpty() || columns.isEmpty() ? "" : ", ") + columns);
-    return name;
-  }
-
-  List<String> names() {
-    return List.copyOf(tables.keySet());
-  }
-
-  /// CREATE TABLE for each of them.
-  String script() {
-    return tables.entrySet().stream()
-        .map(table ->
-            """
-            CREATE UNLOGGED TABLE IF NOT EXISTS %s (%s)
-              WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
-            """
-                .formatted(table.getKey(), table.getValue()))
-        .collect(Collectors.joining());
+  /// A column that only Freshet looks at.
+  static ColumnType column(String name, String type) {
+    return new ColumnType(name, type, "", "", true, true);
   }
 }

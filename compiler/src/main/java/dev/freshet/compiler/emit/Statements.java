@@ -1,5 +1,6 @@
 package dev.freshet.compiler.emit;
 
+import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.sql.Quote;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,9 +9,6 @@ import java.util.List;
 /// staged rows differ in number from refresh to refresh.
 final class Statements {
   private final StringBuilder body = new StringBuilder();
-
-  /// Text that is one of two, decided when the statement runs.
-  record Choice(String condition, String then, String otherwise) {}
 
   void comment(String text) {
     body.append("  -- ").append(text.replace('\n', ' ')).append('\n');
@@ -22,7 +20,7 @@ final class Statements {
 
   /// Runs a statement if the condition holds; an empty one always does.
   ///
-  /// @param parts strings and [Choice]s, in order
+  /// @param parts strings and [Staging.Choice]s, in order
   /// @param after what follows EXECUTE's text, such as `USING since, own`
   void execute(String condition, List<Object> parts, String after) {
     if (condition.isEmpty()) {
@@ -46,16 +44,23 @@ final class Statements {
     body.append(condition.isEmpty() ? "" : "  END IF;\n");
   }
 
+  static List<Object> concat(String first, List<Object> rest) {
+    List<Object> parts = new ArrayList<>();
+    parts.add(first);
+    parts.addAll(rest);
+    return parts;
+  }
+
   private static String text(List<Object> parts) {
     List<String> texts = new ArrayList<>();
     StringBuilder plain = new StringBuilder();
     for (Object part : parts) {
-      if (part instanceof Choice(String condition, String then, String otherwise)) {
+      if (part instanceof Staging.Choice(Delta delta, String then, String otherwise)) {
         texts.add(quoted(plain.toString()));
         plain.setLength(0);
         texts.add(
-            "CASE WHEN %s THEN %s ELSE %s END"
-                .formatted(condition, quoted(then), quoted(otherwise)));
+            "CASE WHEN %s > 0 THEN %s ELSE %s END"
+                .formatted(StagingTables.count(delta), quoted(then), quoted(otherwise)));
       } else {
         plain.append(part);
       }
