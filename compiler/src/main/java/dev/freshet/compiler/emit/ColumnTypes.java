@@ -36,7 +36,7 @@ final class ColumnTypes {
         .orElseThrow(() -> new IllegalArgumentException("no column " + column));
   }
 
-  /// What rows are grouped by so that only those that look the same meet.
+  /// What rows are grouped by so that only those that look the same meet, whatever their collation.
   static String image(List<ColumnType> types, String prefix) {
     List<String> terms = new ArrayList<>();
     for (ColumnType type : types) {
@@ -45,7 +45,7 @@ final class ColumnTypes {
         terms.add(column);
       }
       if (!type.equalMeansSame()) {
-        terms.add(column + "::text");
+        terms.add(column + "::text COLLATE \"C\"");
       }
     }
     return terms.isEmpty() ? "" : " GROUP BY " + String.join(", ", terms);
