@@ -8,6 +8,8 @@ public enum Strategy {
   AUTO,
   /// Only what has changed since the last refresh is applied to the stored rows.
   INCREMENTAL,
+  /// What a transaction has changed is applied when it commits; only as the strategy of a view.
+  ON_COMMIT,
   /// The whole view is computed anew, then published.
   FULL,
   /// The whole query runs, and only rows that differ are written.

@@ -18,10 +18,14 @@ import org.junit.jupiter.api.TestFactory;
 
 /// Every `tests/sql/**/*.test` on every major version of the run.
 ///
+/// Those of incremental refresh run twice: as they are written, and with views that commits
+/// maintain.
+///
 /// `-Dfreshet.fixtures=rights/,native/` runs only those whose path contains one of these, and
 /// `-Dfreshet.update` takes what they print as right and writes it into the files.
 final class FixturesTest {
   private static final Path FOLDER = Path.of("sql");
+  private static final Path INCREMENTAL = FOLDER.resolve("incremental");
   private static final List<String> SELECTED =
       List.of(System.getProperty("freshet.fixtures", "").split(",", -1));
   private static final boolean UPDATE = System.getProperty("freshet.update") != null;
@@ -39,12 +43,30 @@ final class FixturesTest {
     }
     return TestServer.majors().stream()
         .map(major ->
-            dynamicContainer("PostgreSQL " + major, files.stream().map(file -> test(file, major))));
+            dynamicContainer(
+                "PostgreSQL " + major,
+                files.stream()
+                    .flatMap(file -> Stream.concat(test(file, major), onCommit(file, major)))));
   }
 
-  private static DynamicTest test(Path file, int major) {
+  private static Stream<DynamicTest> test(Path file, int major) {
     String name = FOLDER.relativize(file).toString();
-    return dynamicTest(name, file.toUri(), () -> run(file, major));
+    return Stream.of(dynamicTest(name, file.toUri(), () -> run(file, major)));
+  }
+
+  private static Stream<DynamicTest> onCommit(Path file, int major) {
+    if (UPDATE || !file.startsWith(INCREMENTAL)) {
+      return Stream.of();
+    }
+    String name = FOLDER.relativize(file) + " on commit";
+    return Fixture.read(file).onCommit().stream()
+        .map(fixture -> dynamicTest(name, file.toUri(), () -> run(fixture, major)));
+  }
+
+  private static void run(Fixture fixture, int major) throws Exception {
+    try (TestDatabase database = TestServer.shared(major).createDatabase()) {
+      FixtureRun.run(fixture, database, false);
+    }
   }
 
   private static void run(Path file, int major) throws Exception {

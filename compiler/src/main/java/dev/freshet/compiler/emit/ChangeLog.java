@@ -13,8 +13,10 @@ import java.util.Map;
 ///
 /// @param relation whose changes it holds, with those of its partitions and children
 /// @param table the log itself, as qualified SQL text
+/// @param immediate its rows are applied and deleted by the transaction that wrote them
 /// @param columns the column of the log by the name of the captured column
-public record ChangeLog(QualifiedName relation, String table, Map<String, String> columns) {
+public record ChangeLog(
+    QualifiedName relation, String table, boolean immediate, Map<String, String> columns) {
   public ChangeLog {
     columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
   }

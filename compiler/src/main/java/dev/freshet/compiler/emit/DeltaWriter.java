@@ -78,10 +78,8 @@ final class DeltaWriter {
             .toList();
     staging.comment(
         "What has changed in " + scan.table() + ", rows that look the same taken together.");
-    Staging.Mark mark = staging.mark();
     String where =
-        " FROM %s l WHERE l.xid >= pg_snapshot_xmin(%2$s) AND NOT pg_visible_in_snapshot(l.xid, %2$s) AND l.xid <> %3$s"
-                .formatted(log.table(), mark.since(), mark.own())
+        " FROM %s l WHERE %s".formatted(log.table(), pending(log, staging.mark()))
             + scan.shown().map(shown -> " AND l." + log.columns().get(shown)).orElse("");
     staging.stage(
         delta,
@@ -94,6 +92,14 @@ final class DeltaWriter {
                     ColumnTypes.grouped(logged, "l."),
                     where,
                     ColumnTypes.image(logged, "l."))));
+  }
+
+  /// Which rows `l` of a log the view has yet to see.
+  private static String pending(ChangeLog log, Staging.Mark mark) {
+    return log.immediate()
+        ? "l.xid = pg_current_xact_id()"
+        : "l.xid >= pg_snapshot_xmin(%1$s) AND NOT pg_visible_in_snapshot(l.xid, %1$s) AND l.xid <> %2$s"
+            .formatted(mark.since(), mark.own());
   }
 
   /// Stages a delta that is computed from others.

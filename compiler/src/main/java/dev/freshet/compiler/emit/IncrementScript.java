@@ -97,6 +97,23 @@ public record IncrementScript(
         .toList();
   }
 
+  /// Why transactions cannot maintain the view when they commit; empty if they can.
+  public Optional<String> notImmediate() {
+    boolean clock =
+        plan.deltas().stream().flatMap(Delta::all).anyMatch(Delta.Tick.class::isInstance);
+    return clock
+        ? Optional.of("it depends on the time, which passes without a commit")
+        : captured.stream()
+            .filter(table -> "freshet_data".equals(table.relation().schema()))
+            .findFirst()
+            .map(_ -> "it reads a managed view, whose own changes come with a refresh or a commit");
+  }
+
+  /// Whether what a change of one table does depends on the other tables only.
+  public boolean linear() {
+    return false;
+  }
+
   /// The columns of the storage, where it holds more than the view shows.
   public List<ColumnType> storedColumns() {
     return storedQuery.map(schema::describe).orElse(List.of());

@@ -11,6 +11,14 @@ import java.util.stream.Stream;
 /// Writes the function that applies what has changed since a view's last refresh, and the tables
 /// that it needs.
 final class IncrementWriter {
+  private static final String COUNTS =
+      "OUT inserted bigint, OUT updated bigint, OUT deleted bigint, OUT netted bigint";
+  private static final List<SessionSetting> SETTINGS =
+      List.of(
+          new SessionSetting("jit", "off"),
+          new SessionSetting("join_collapse_limit", "12"),
+          new SessionSetting("from_collapse_limit", "12"));
+
   private IncrementWriter() {}
 
   /// The staging tables and the function, as a script.
@@ -18,7 +26,8 @@ final class IncrementWriter {
       ViewShape shape, DeltaPlan plan, Map<String, ChangeLog> logs, Schema schema) {
     ColumnTypes types = new ColumnTypes(schema);
     Statements body = new Statements();
-    StagingTables staging = new StagingTables(shape, body);
+    boolean immediate = logs.values().stream().anyMatch(ChangeLog::immediate);
+    StagingTables staging = new StagingTables(shape, body, immediate);
     DeltaWriter deltas = new DeltaWriter(logs, types, staging);
     deltas.changes(plan.deltas());
     body.line("netted := " + netted(plan) + ";");
@@ -44,7 +53,8 @@ final class IncrementWriter {
           new RowsWriter(shape, types.of(rows.relation()), staging, body)
               .write(deltas.table(rows.delta()), staging.changed(rows.delta()));
     }
-    return staging.script() + function(shape, plan, staging, body);
+    String text = text(plan, staging, body);
+    return staging.script() + (immediate ? atCommit(shape, text) : sinceRefresh(shape, text));
   }
 
   /// How many rows have changed, of all tables together.
@@ -58,8 +68,7 @@ final class IncrementWriter {
     return Stream.concat(Stream.of("0"), counts).collect(Collectors.joining(" + "));
   }
 
-  private static String function(
-      ViewShape shape, DeltaPlan plan, StagingTables staging, Statements body) {
+  private static String text(DeltaPlan plan, StagingTables staging, Statements body) {
     StringBuilder declarations =
         new StringBuilder("DECLARE\n  touched bigint;\n  broken bigint := 0;\n");
     for (int i = 0; i < plan.stages(); i++) {
@@ -72,16 +81,26 @@ final class IncrementWriter {
     text.append("  -- Staging tables are empty between refreshes.\n");
     staging.names().forEach(name -> text.append("  DELETE FROM ").append(name).append(";\n"));
     text.append("END\n");
+    return text.toString();
+  }
+
+  private static String sinceRefresh(ViewShape shape, String text) {
     return new FunctionText(shape)
         .of(
             "_increment",
-            "(since pg_snapshot, own xid8, clock timestamptz, OUT inserted bigint, OUT updated bigint,"
-                + " OUT deleted bigint, OUT netted bigint)",
+            "(since pg_snapshot, own xid8, clock timestamptz, " + COUNTS + ")",
             "applies what has changed since the last refresh",
-            text.toString(),
-            List.of(
-                new SessionSetting("jit", "off"),
-                new SessionSetting("join_collapse_limit", "12"),
-                new SessionSetting("from_collapse_limit", "12")));
+            text,
+            SETTINGS);
+  }
+
+  private static String atCommit(ViewShape shape, String text) {
+    return new FunctionText(shape)
+        .of(
+            "_apply",
+            "(" + COUNTS + ")",
+            "applies what this transaction has changed",
+            text,
+            SETTINGS);
   }
 }

@@ -9,12 +9,19 @@ import java.util.stream.Collectors;
 
 /// Tables that are filled by one statement after the other: what a refresh keeps on the way. They
 /// are empty between refreshes.
+///
+/// Transactions that maintain a view when they commit use them at the same time, and may leave many
+/// dead rows behind while a long query runs. So what they use is a view of a table with the
+/// transaction of each row and an index on that: whatever others leave, own rows are found at once.
 final class StagingTables implements Staging {
   private final ViewShape shape;
   private final Statements body;
+  private final boolean immediate;
   private final Map<String, String> tables = new LinkedHashMap<>();
 
-  StagingTables(ViewShape shape, Statements body) {
+  /// @param immediate transactions use them when they commit
+  StagingTables(ViewShape shape, Statements body, boolean immediate) {
+    this.immediate = immediate;
     this.shape = shape;
     this.body = body;
   }
@@ -31,10 +38,9 @@ final class StagingTables implements Staging {
 
   @Override
   public String bag(String suffix, List<ColumnType> columns) {
-    String name = shape.object(suffix);
     tables.put(
-        name, columns.stream().map(ColumnType::declaration).collect(Collectors.joining(", ")));
-    return name;
+        suffix, columns.stream().map(ColumnType::declaration).collect(Collectors.joining(", ")));
+    return shape.object(suffix);
   }
 
   @Override
@@ -48,7 +54,7 @@ final class StagingTables implements Staging {
     body.count(
         condition,
         Statements.concat("INSERT INTO " + bag + " ", query),
-        reads ? " USING since, own, clock" : "",
+        reads && !immediate ? " USING since, own, clock" : "",
         count(delta));
   }
 
@@ -63,18 +69,40 @@ final class StagingTables implements Staging {
   }
 
   List<String> names() {
-    return List.copyOf(tables.keySet());
+    return tables.keySet().stream().map(shape::object).toList();
   }
 
-  /// CREATE TABLE for each of them.
+  /// What creates each of them.
   String script() {
     return tables.entrySet().stream()
         .map(table ->
-            """
-            CREATE UNLOGGED TABLE IF NOT EXISTS %s (%s)
-              WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
-            """
-                .formatted(table.getKey(), table.getValue()))
+            immediate
+                ? shared(table.getKey(), table.getValue())
+                : create(shape.object(table.getKey()), table.getValue()))
         .collect(Collectors.joining());
+  }
+
+  private static String create(String table, String columns) {
+    return """
+    CREATE UNLOGGED TABLE IF NOT EXISTS %s (%s)
+      WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+    """
+        .formatted(table, columns);
+  }
+
+  /// The view shows the address of a row, too.
+  private String shared(String suffix, String columns) {
+    String table = shape.object("_x" + suffix.substring(1));
+    String xid = "freshet$xid";
+    String comma = columns.isEmpty() ? "" : ", ";
+    return """
+    %4$sCREATE INDEX ON %1$s (%3$s);
+    CREATE VIEW %2$s AS SELECT *, ctid FROM %1$s WHERE %3$s = pg_current_xact_id();
+    """
+        .formatted(
+            table,
+            shape.object(suffix),
+            xid,
+            create(table, columns + comma + xid + " xid8 NOT NULL DEFAULT pg_current_xact_id()"));
   }
 }

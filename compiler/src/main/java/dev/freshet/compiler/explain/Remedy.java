@@ -32,6 +32,8 @@ public record Remedy(Pattern reason, String advice) {
           of("^WITH RECURSIVE", "Such a view is refreshed as a whole."),
           of("native materialized view", "Make it a managed one with freshet adopt --convert."),
           of("foreign table", "Copy its rows into a table, and read that."),
+          of("without a commit", "Use freshet.refresh = 'incremental', with a schedule."),
+          of("reads a managed view", "Use freshet.refresh = 'incremental', or read the tables."),
           of("temporary", "Read a permanent table."),
           of("depends on who asks", "Filter by role in the queries that read the view."),
           of("changes with time", "Use now() or current_date, which the compiler follows."),

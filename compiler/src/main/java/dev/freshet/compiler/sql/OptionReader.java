@@ -38,14 +38,14 @@ final class OptionReader {
           "freshet.top_off_call",
           "freshet.check",
           "freshet.max_pending_rows",
+          "freshet.on_error",
           "freshet.unlogged",
           "freshet.reads");
 
   /// Known names that no strategy of this version obeys.
-  private static final Set<String> LATER =
-      Set.of("freshet.lag", "freshet.group", "freshet.on_error", "freshet.shards");
+  private static final Set<String> LATER = Set.of("freshet.lag", "freshet.group", "freshet.shards");
 
-  private static final Set<String> LATER_STRATEGIES = Set.of("on-commit", "eager");
+  private static final Set<String> LATER_STRATEGIES = Set.of("eager");
   private static final DelayRange DELAY =
       new DelayRange(Duration.ofMillis(50), Duration.ofMillis(200));
 
@@ -80,6 +80,7 @@ final class OptionReader {
     TopOff topOff = readTopOff();
     boolean unlogged = readBoolean("freshet.unlogged");
     readMaxPendingRows();
+    readOnError();
     checkReads();
     checkTopOff(refresh, topOff);
     return new ViewOptions(refresh, scheduling, publishing, topOff, unlogged, inOrder());
@@ -205,6 +206,13 @@ final class OptionReader {
     OptionSetting setting = settings.get("freshet.max_pending_rows");
     if (setting != null) {
       readInteger(setting, 1, Integer.MAX_VALUE);
+    }
+  }
+
+  private void readOnError() {
+    OptionSetting setting = settings.get("freshet.on_error");
+    if (setting != null) {
+      keep(setting, OptionValues.oneOf(setting, List.of("fail-write", "defer")));
     }
   }
 

@@ -11,6 +11,8 @@ public enum RefreshStrategy {
   AUTO,
   /// Only what has changed since the last refresh is applied.
   INCREMENTAL,
+  /// What a transaction has changed is applied when it commits.
+  ON_COMMIT,
   /// Computed anew, as native REFRESH does.
   FULL,
   /// Compared with the stored rows; only rows that differ are touched.
@@ -19,6 +21,11 @@ public enum RefreshStrategy {
   SWAP,
   /// A part that the user named is computed anew; a check guards the rest.
   TOP_OFF;
+
+  /// Whether writers keep the view fresh within their own transactions.
+  public boolean isImmediate() {
+    return this == ON_COMMIT;
+  }
 
   /// As options and commands write it: `top-off`.
   public String text() {

@@ -85,7 +85,7 @@ class ViewOptionsTest {
                 + "freshet.refresh, freshet.schedule, freshet.time_zone,"
                 + " freshet.timeout, freshet.retries, freshet.lock_timeout, freshet.lock_attempts,"
                 + " freshet.lock_delay, freshet.top_off_where, freshet.top_off_call, freshet.check,"
-                + " freshet.max_pending_rows, freshet.unlogged, freshet.reads.");
+                + " freshet.max_pending_rows, freshet.on_error, freshet.unlogged, freshet.reads.");
   }
 
   @Test
@@ -105,7 +105,6 @@ class ViewOptionsTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "freshet.refresh = 'on-commit' | refresh strategy \"on-commit\" is not supported yet",
         "freshet.refresh = eager | refresh strategy \"eager\" is not supported yet",
         "freshet.reads = 'real-time' | \"real-time\" reading is not supported yet",
         "freshet.lag = '5 s' | option \"freshet.lag\" is not supported yet",

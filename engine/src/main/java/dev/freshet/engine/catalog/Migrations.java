@@ -32,7 +32,8 @@ public final class Migrations {
           "009-dropped-views.sql",
           "010-schedules.sql",
           "011-changes.sql",
-          "012-increments.sql");
+          "012-increments.sql",
+          "013-immediate.sql");
 
   private Migrations() {}
 

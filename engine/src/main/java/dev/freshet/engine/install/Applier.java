@@ -5,6 +5,7 @@ import dev.freshet.Cancellation;
 import dev.freshet.Plan;
 import dev.freshet.Progress;
 import dev.freshet.ViewSource;
+import dev.freshet.compiler.emit.ChangeLog;
 import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.ViewOptions;
@@ -73,6 +74,7 @@ public final class Applier {
           capturing(
               create.declared(),
               create.view(),
+              Optional.empty(),
               increments -> Creator.create(session, create, options.origin(), increments));
       case Change.Replace replace ->
           RefreshLock.holding(
@@ -82,12 +84,14 @@ public final class Applier {
                   capturing(
                       replace.declared(),
                       replace.view(),
+                      Optional.of(replace.existing()),
                       increments ->
                           new Replacer(session, replace, options.origin(), increments).replace()));
       case Change.Alter alter ->
           capturing(
               alter.declared(),
               alter.view(),
+              Optional.of(alter.existing()),
               increments -> new Alterer(session, alter, options.origin(), increments).alter());
       case Change.Drop drop -> {
         session.inTransaction(() -> {
@@ -104,16 +108,24 @@ public final class Applier {
   /// The content of an incremental view is computed under one snapshot, from which the next refresh
   /// goes on.
   private void capturing(
-      DeclaredView declared, QualifiedName view, Consumer<Optional<Increments>> work) {
+      DeclaredView declared,
+      QualifiedName view,
+      Optional<ExistingView> existing,
+      Consumer<Optional<Increments>> work) {
     try {
       Optional<Increments> increments = Increments.prepare(session, declared, view);
-      session.inTransaction(() -> {
-        if (increments.isPresent()) {
-          session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-        }
-        work.accept(increments);
-        return true;
-      });
+      List<ChangeLog> logs = increments.map(Increments::logs).orElse(List.of());
+      try (HeldWriters held =
+          HeldWriters.of(session, logs, existing, declared.options().publishing())) {
+        session.inTransaction(() -> {
+          if (increments.isPresent()) {
+            session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+          }
+          work.accept(increments);
+          held.notePassage();
+          return true;
+        });
+      }
     } finally {
       Capture.release(session, declared.options().publishing());
     }

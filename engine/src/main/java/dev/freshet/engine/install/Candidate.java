@@ -34,6 +34,7 @@ public record Candidate(
     Map<String, String> columns = new LinkedHashMap<>();
     table.columns().forEach(column -> columns.put(column, "c" + (columns.size() + 1)));
     String name = ObjectNames.log(table.relation().name(), 0);
-    return new ChangeLog(table.relation(), new QualifiedName("freshet_data", name).sql(), columns);
+    return new ChangeLog(
+        table.relation(), new QualifiedName("freshet_data", name).sql(), false, columns);
   }
 }

@@ -4,6 +4,7 @@ import dev.freshet.FreshetException;
 import dev.freshet.compiler.Problem;
 import dev.freshet.compiler.emit.CapturedTable;
 import dev.freshet.compiler.emit.ChangeLog;
+import dev.freshet.compiler.emit.IncrementScript;
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.ViewOptions;
 import dev.freshet.engine.catalog.Session;
@@ -30,7 +31,12 @@ final class Capture {
   ///
   /// @param view its name, whether it exists or not
   /// @param owner role that owns it, and so the logs
-  record Reader(QualifiedName view, String owner, ViewOptions options) {}
+  record Reader(QualifiedName view, String owner, ViewOptions options) {
+    /// Whether transactions maintain it themselves, by logs of another kind.
+    boolean immediate() {
+      return options.refresh().isImmediate();
+    }
+  }
 
   /// Why the changes of a table cannot be captured by the current role; empty if they can.
   static Optional<String> refusal(Session session, CapturedTable table) {
@@ -84,11 +90,12 @@ final class Capture {
   }
 
   /// Notes that the view reads these logs, in the transaction that creates its functions.
-  static void register(
-      Session session, int viewId, List<ChangeLog> logs, List<CapturedTable> tables) {
+  ///
+  /// @param script what the view needs of the logs, in the same order
+  static void register(Session session, int viewId, List<ChangeLog> logs, IncrementScript script) {
     String[] names = logs.stream().map(ChangeLog::table).toArray(String[]::new);
     String[] columns =
-        tables.stream()
+        script.captured().stream()
             .map(table ->
                 session.one(
                     "SELECT to_jsonb(?::text[])::text",
@@ -100,12 +107,13 @@ final class Capture {
         SELECT freshet.register_reader(?,
           ARRAY(SELECT l.id FROM unnest(?::text[]) WITH ORDINALITY n (name, place)
                 JOIN freshet.change_logs l ON l.log = n.name::regclass ORDER BY n.place),
-          ?::jsonb[])::text
+          ?::jsonb[], ?)::text
         """,
         row -> row.getString(1),
         viewId,
         names,
-        columns);
+        columns,
+        script.linear());
   }
 
   /// Notes that the view reads no log any more.

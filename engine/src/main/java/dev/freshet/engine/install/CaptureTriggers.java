@@ -64,7 +64,7 @@ final class CaptureTriggers {
             row -> row.getString(1),
             log.changeLog().table())
         .forEach(function -> session.execute("DROP FUNCTION " + function + " CASCADE"));
-    session.execute(log.writer().functions());
+    session.execute(log.functions());
     tables().forEach(this::create);
     return true;
   }

@@ -33,7 +33,7 @@ record Increments(IncrementScript script, List<ChangeLog> logs) {
 
   private static Wish wish(DeclaredView declared) {
     return switch (declared.options().refresh()) {
-      case INCREMENTAL -> Wish.ALWAYS;
+      case INCREMENTAL, ON_COMMIT -> Wish.ALWAYS;
       case AUTO ->
           declared.options().settings().containsKey("freshet.refresh")
               ? Wish.WHERE_POSSIBLE
@@ -59,7 +59,11 @@ record Increments(IncrementScript script, List<ChangeLog> logs) {
         Optional<String> refusal =
             script.captured().stream()
                 .flatMap(table -> Capture.refusal(session, table).stream())
-                .findFirst();
+                .findFirst()
+                .or(() ->
+                    declared.options().refresh().isImmediate()
+                        ? script.notImmediate()
+                        : Optional.empty());
         yield refusal.isEmpty() ? Optional.of(script) : declined(declared, wish, refusal.get());
       }
       case Compiled.Full(String reason) -> declined(declared, wish, reason);
@@ -80,7 +84,10 @@ record Increments(IncrementScript script, List<ChangeLog> logs) {
                 "0A000",
                 "materialized view \""
                     + declared.name().name()
-                    + "\" cannot be refreshed incrementally")
+                    + "\" cannot be "
+                    + (declared.options().refresh().isImmediate()
+                        ? "maintained when transactions commit"
+                        : "refreshed incrementally"))
             .withDetail("The obstacle is: " + reason + ".")
             .withHint(Remedy.on(reason) + " Or use freshet.refresh = 'auto'.")
             .at(declared.file().source().position(declared.view().view().span())));
@@ -140,7 +147,7 @@ record Increments(IncrementScript script, List<ChangeLog> logs) {
 
   /// Notes which logs the view reads; its row in the catalog must exist.
   void register(Session session, int id) {
-    Capture.register(session, id, logs, script.captured());
+    Capture.register(session, id, logs, script);
   }
 
   /// Whether a storage with these columns has what the increments need.

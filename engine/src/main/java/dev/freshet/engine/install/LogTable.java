@@ -3,6 +3,7 @@ package dev.freshet.engine.install;
 import dev.freshet.compiler.emit.CaptureWriter;
 import dev.freshet.compiler.emit.CapturedTable;
 import dev.freshet.compiler.emit.ChangeLog;
+import dev.freshet.compiler.emit.CommitLogWriter;
 import dev.freshet.engine.catalog.Session;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,8 +13,9 @@ import java.util.Map;
 /// A change log with its functions, as an apply has found or made it.
 ///
 /// @param id number in the catalog
+/// @param functions their text
 /// @param columnsAdded statements that are under way may still run functions that capture less
-record LogTable(int id, ChangeLog changeLog, CaptureWriter writer, boolean columnsAdded) {
+record LogTable(int id, ChangeLog changeLog, String functions, boolean columnsAdded) {
 
   /// The log as the server has prepared it.
   private record Prepared(ChangeLog log, boolean columnsAdded) {}
@@ -21,7 +23,7 @@ record LogTable(int id, ChangeLog changeLog, CaptureWriter writer, boolean colum
   /// Creates the log of a table for the current role, or makes it capture more. Nobody else prunes
   /// or drops it while the session keeps it.
   static LogTable ensure(Session session, CapturedTable table, Capture.Reader reader) {
-    int id = numberOf(session, table);
+    int id = numberOf(session, table, reader.immediate());
     session.one(
         "SELECT pg_advisory_lock_shared(freshet.log_lock_class(), ?)::text",
         row -> row.getString(1),
@@ -30,14 +32,17 @@ record LogTable(int id, ChangeLog changeLog, CaptureWriter writer, boolean colum
         Attempts.amongWriters(session, reader.options().publishing())
             .run(
                 "capture more columns of table " + table.relation(),
-                () -> prepare(session, table, id));
-    CaptureWriter writer = new CaptureWriter(prepared.log(), limit(session, id, reader));
-    session.execute(writer.functions());
-    return new LogTable(id, prepared.log(), writer, prepared.columnsAdded());
+                () -> prepare(session, table, reader.immediate(), id));
+    String functions =
+        reader.immediate()
+            ? new CommitLogWriter(id, prepared.log()).script()
+            : new CaptureWriter(prepared.log(), limit(session, id, reader)).functions();
+    session.execute(functions);
+    return new LogTable(id, prepared.log(), functions, prepared.columnsAdded());
   }
 
   /// The number of the log that the current role has of the table, or the next one.
-  private static int numberOf(Session session, CapturedTable table) {
+  private static int numberOf(Session session, CapturedTable table, boolean immediate) {
     String relation = table.relation().sql();
     session.one(
         "SELECT pg_advisory_xact_lock(hashtext('freshet.capture'), ?::regclass::oid::integer)::text",
@@ -45,26 +50,28 @@ record LogTable(int id, ChangeLog changeLog, CaptureWriter writer, boolean colum
         relation);
     return session
         .first(
-            "SELECT l.id FROM freshet.change_logs l WHERE l.relation = ?::regclass AND l.owner = quote_ident(current_user)::regrole",
+            "SELECT l.id FROM freshet.change_logs l WHERE l.relation = ?::regclass AND l.owner = quote_ident(current_user)::regrole AND l.immediate = ?",
             row -> row.getInt(1),
-            relation)
+            relation,
+            immediate)
         .orElseGet(() ->
             session.one(
                 "SELECT nextval(pg_get_serial_sequence('freshet.change_logs', 'id'))",
                 row -> row.getInt(1)));
   }
 
-  private static Prepared prepare(Session session, CapturedTable table, int id) {
+  private static Prepared prepare(Session session, CapturedTable table, boolean immediate, int id) {
     return session.one(
-        "SELECT p.log::text AS log_name, p.* FROM freshet.prepare_log(?, ?::regclass, ?, ?::name[]) p",
+        "SELECT p.log::text AS log_name, p.* FROM freshet.prepare_log(?, ?::regclass, ?, ?::name[], ?) p",
         row ->
             new Prepared(
-                new ChangeLog(table.relation(), row.getString("log_name"), columns(row)),
+                new ChangeLog(table.relation(), row.getString("log_name"), immediate, columns(row)),
                 row.getBoolean("added")),
         id,
         table.relation().sql(),
         ObjectNames.log(table.relation().name(), id),
-        table.columns().toArray(String[]::new));
+        table.columns().toArray(String[]::new),
+        immediate);
   }
 
   private static Map<String, String> columns(ResultSet row) throws SQLException {

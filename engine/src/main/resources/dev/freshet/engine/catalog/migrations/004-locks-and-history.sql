@@ -6,6 +6,12 @@ CREATE FUNCTION freshet.lock_class() RETURNS integer LANGUAGE sql IMMUTABLE SET 
   SELECT hashtext('freshet.refresh')
 $$;
 
+-- Shared by a transaction from the moment when it maintains views by a log until it ends; exclusive for a session that
+-- refreshes a view which reads the log, or makes one. So the snapshot of the latter sees all that the former has done.
+CREATE FUNCTION freshet.commit_lock_class() RETURNS integer LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT hashtext('freshet.commit')
+$$;
+
 CREATE FUNCTION freshet.lock_views(views integer[], wait boolean) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   view integer;
@@ -27,8 +33,8 @@ CREATE FUNCTION freshet.unlock_views() RETURNS void LANGUAGE plpgsql SET search_
 BEGIN
   PERFORM pg_advisory_unlock(l.classid::integer, l.objid::integer)
   FROM pg_locks l
-  WHERE l.pid = pg_backend_pid() AND l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
-    AND l.classid = (freshet.lock_class()::bigint & 4294967295)::oid
+  WHERE l.pid = pg_backend_pid() AND l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.mode = 'ExclusiveLock'
+    AND l.classid IN ((freshet.lock_class()::bigint & 4294967295)::oid, (freshet.commit_lock_class()::bigint & 4294967295)::oid)
     AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database());
 END
 $$;

@@ -8,7 +8,7 @@ BEGIN
     SELECT p.* FROM pg_proc p
     WHERE p.pronamespace = 'freshet_data'::regnamespace
       AND p.proname = ANY (ARRAY[base || '_build', base || '_publish', base || '_diff', base || '_top_off', base || '_check', base || '_verify',
-        base || '_increment']::name[]);
+        base || '_increment', base || '_apply']::name[]);
 END
 $$;
 
@@ -141,7 +141,7 @@ BEGIN
   work := freshet.start(view, requested);
   IF view.kind = 'native' THEN
     RETURN freshet.refresh_native(view, work);
-  ELSIF work.strategy = 'incremental' THEN
+  ELSIF work.strategy IN ('incremental', 'on-commit') THEN
     RETURN work;
   ELSIF NOT freshet.populated(view) THEN
     work.strategy := 'full'; work.reason := freshet.and_then(work.reason, 'full: the view had no content');
@@ -167,18 +167,22 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   work freshet.work;
   incremental constant boolean := freshet.is_incremental(view);
+  immediate constant boolean := freshet.is_immediate(view);
 BEGIN
-  IF requested = 'incremental' AND NOT incremental THEN
+  IF requested = 'incremental' AND NOT incremental AND NOT immediate THEN
     RAISE EXCEPTION 'materialized view % cannot be refreshed incrementally', freshet.qualified(view.relation)
       USING ERRCODE = 'feature_not_supported', HINT = 'Run freshet explain, which tells why, and what would help.';
   END IF;
-  IF incremental THEN
+  IF incremental OR immediate THEN
     PERFORM freshet.require_plain_views(view);
   END IF;
   IF incremental AND requested IN ('auto', 'incremental') AND freshet.populated(view) THEN
     RETURN freshet.increment(view, requested);
   END IF;
   work.strategy := requested; work.reason := ''; work.unpublished := false;
+  IF immediate THEN
+    RETURN freshet.catch_up(view, work);
+  END IF;
   IF requested = 'auto' THEN
     SELECT c.strategy, c.reason INTO work.strategy, work.reason FROM freshet.choose(view) c;
   END IF;

@@ -231,6 +231,7 @@ BEGIN
   BEGIN
     locked := freshet.chosen(targets, with_sources);
     PERFORM freshet.lock_views(locked, wait);
+    PERFORM freshet.hold_back_writers(locked, strategy);
     PERFORM freshet.close_lost_refreshes();
     SELECT a.assignments, a.locks INTO assignments, locks FROM freshet.assign(targets, locked, strategy, with_sources, origin) a;
   EXCEPTION WHEN query_canceled OR OTHERS THEN

@@ -11,14 +11,22 @@ JOIN freshet.materialized_views m ON m.id = h.view_id
 WHERE freshet.owns(m.relation);
 COMMENT ON VIEW freshet.refreshes IS 'History of the refreshes of the views that the current role may refresh';
 
+-- True if transactions maintain the view themselves.
+CREATE FUNCTION freshet.is_immediate(view freshet.materialized_views) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = 'freshet_data'::regnamespace AND p.proname = view.base_name || '_apply');
+END
+$$;
+
 -- What keeps an incremental view fresh: bytes of hidden columns (by the lengths of their types) and of staging tables;
 -- bytes and rows of the change logs that it reads, which it may share; and for the owner alone, since only his own
 -- functions run for that, how many changed rows wait and why the next refresh must run the whole query nevertheless.
 CREATE FUNCTION freshet.increment_status(view freshet.materialized_views, OUT state_bytes bigint, OUT log_bytes bigint,
-  OUT log_rows bigint, OUT pending bigint, OUT obstacle text)
+  OUT log_rows bigint, OUT pending bigint, OUT obstacle text, OUT maintained boolean)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF view.kind = 'native' OR NOT freshet.is_incremental(view) THEN
+  IF view.kind = 'native' OR NOT (freshet.is_incremental(view) OR freshet.is_immediate(view)) THEN
     RETURN;
   END IF;
   state_bytes := (SELECT coalesce(sum(pg_total_relation_size(t)), 0) FROM freshet.staging_named(view.base_name) t)
@@ -26,9 +34,10 @@ BEGIN
        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND starts_with(a.attname::text, 'freshet$') WHERE c.oid = view.storage);
   SELECT sum(pg_total_relation_size(l.log)), sum(pg_stat_get_live_tuples(l.log)) INTO log_bytes, log_rows
   FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id JOIN pg_class c ON c.oid = l.log WHERE r.view_id = view.id;
-  IF (SELECT c.relowner = quote_ident(current_user)::regrole FROM pg_class c WHERE c.oid = view.relation) THEN
+  IF freshet.is_immediate(view) OR (SELECT c.relowner = quote_ident(current_user)::regrole FROM pg_class c WHERE c.oid = view.relation) THEN
     SELECT c.pending, c.obstacle INTO pending, obstacle FROM freshet.captured(view) c;
   END IF;
+  maintained := freshet.is_immediate(view) AND obstacle IS NULL;
 END
 $$;
 
@@ -37,16 +46,18 @@ SELECT m.id, freshet.qualified(m.relation) AS view, m.kind, coalesce(m.options -
   m.options ->> 'schedule' AS schedule, m.options,
   greatest((SELECT c.reltuples::bigint FROM pg_class c WHERE c.oid = shown.rows_in), 0) AS rows,
   pg_total_relation_size(shown.rows_in) AS bytes,
-  freshet.populated(m) AS populated, m.as_of, clock_timestamp() - m.as_of AS age,
+  freshet.populated(m) AS populated, fresh.as_of, clock_timestamp() - fresh.as_of AS age,
   latest.started_at AS last_started_at, success.duration AS last_duration,
   latest.outcome AS last_outcome, latest.error AS last_error,
   CASE WHEN NOT freshet.populated(m) THEN 'not populated'
        WHEN latest.outcome IN ('failed', 'lost', 'skipped') THEN concat('last refresh ', latest.outcome, ': ', latest.error)
+       WHEN increment.obstacle IS NOT NULL AND freshet.is_immediate(m) THEN concat('commits do not maintain it: ', increment.obstacle)
        WHEN increment.obstacle IS NOT NULL THEN concat('the next refresh runs the whole query: ', increment.obstacle) END AS stale,
   m.source_file, increment.state_bytes, increment.log_bytes, increment.log_rows, increment.pending,
   increment.obstacle AS needs_full_refresh
 FROM freshet.materialized_views m
 CROSS JOIN LATERAL freshet.increment_status(m) increment
+CROSS JOIN LATERAL (SELECT CASE WHEN increment.maintained AND freshet.populated(m) THEN statement_timestamp() ELSE m.as_of END AS as_of) fresh
 CROSS JOIN LATERAL (SELECT CASE m.kind WHEN 'native' THEN m.relation ELSE m.storage END AS rows_in) shown
 LEFT JOIN LATERAL (SELECT r.* FROM freshet.refresh_history r WHERE r.view_id = m.id AND freshet.owns(m.relation) ORDER BY r.id DESC LIMIT 1) latest ON true
 LEFT JOIN LATERAL (SELECT r.finished_at - r.started_at AS duration FROM freshet.refresh_history r

@@ -10,8 +10,9 @@ CREATE TABLE freshet.change_logs (
   most_rows bigint NOT NULL,
   epoch text NOT NULL,
   incomplete_until xid8 NOT NULL DEFAULT '0',
+  immediate boolean NOT NULL DEFAULT false,
   created_at timestamptz NOT NULL DEFAULT now(),
-  UNIQUE (relation, owner)
+  UNIQUE (relation, owner, immediate)
 );
 COMMENT ON TABLE freshet.change_logs IS 'Tables whose changes are captured: one log for each table and each role that owns views on it';
 COMMENT ON COLUMN freshet.change_logs.id IS 'Number of the log; part of the names of its objects in schema freshet_data and of its triggers';
@@ -22,6 +23,7 @@ COMMENT ON COLUMN freshet.change_logs.columns IS 'Columns of the table that are 
 COMMENT ON COLUMN freshet.change_logs.most_rows IS 'Rows that may wait in the log; past it the log is closed until the views that read it were refreshed in full';
 COMMENT ON COLUMN freshet.change_logs.epoch IS 'Server, database and table that the transaction numbers in the log belong to';
 COMMENT ON COLUMN freshet.change_logs.incomplete_until IS 'Changes of transactions up to this number may be missing, because the log was closed';
+COMMENT ON COLUMN freshet.change_logs.immediate IS 'Its rows are applied and deleted when the transaction commits that wrote them';
 COMMENT ON COLUMN freshet.change_logs.created_at IS 'When the log was created';
 
 CREATE TABLE freshet.log_readers (
@@ -43,7 +45,9 @@ CREATE TABLE freshet.watermarks (
   own xid8,
   refreshed_at timestamptz,
   epoch text,
-  fingerprint text
+  fingerprint text,
+  linear boolean NOT NULL DEFAULT false,
+  failure text
 );
 COMMENT ON TABLE freshet.watermarks IS 'Up to where each incremental view has seen the changes';
 COMMENT ON COLUMN freshet.watermarks.view_id IS 'The view';
@@ -53,6 +57,8 @@ COMMENT ON COLUMN freshet.watermarks.own IS 'Transaction of its last refresh, wh
 COMMENT ON COLUMN freshet.watermarks.refreshed_at IS 'The clock of that transaction';
 COMMENT ON COLUMN freshet.watermarks.epoch IS 'Server, database and logs that the snapshot belongs to';
 COMMENT ON COLUMN freshet.watermarks.fingerprint IS 'Partitions, triggers and functions as they were at its last refresh';
+COMMENT ON COLUMN freshet.watermarks.linear IS 'What a change of one table does to the view depends on the other tables only';
+COMMENT ON COLUMN freshet.watermarks.failure IS 'Why commits no longer maintain the view, until a refresh has compared everything; NULL while they do';
 
 CREATE UNLOGGED TABLE freshet.unlogged_watermarks (
   view_id integer PRIMARY KEY REFERENCES freshet.materialized_views ON DELETE CASCADE
@@ -85,13 +91,13 @@ $$;
 
 -- Functions that are generated for a log.
 CREATE FUNCTION freshet.functions_of_log(log regclass) RETURNS SETOF pg_proc
-LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE ROWS 6 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN QUERY
     SELECT p.* FROM pg_class c, pg_proc p
     WHERE c.oid = log AND c.relnamespace = 'freshet_data'::regnamespace AND p.pronamespace = c.relnamespace
       AND p.proname = ANY (ARRAY[c.relname || '_insert', c.relname || '_update', c.relname || '_delete', c.relname || '_truncate',
-        c.relname || '_pending', c.relname || '_prune']::name[]);
+        c.relname || '_pending', c.relname || '_prune', c.relname || '_settle']::name[]);
 END
 $$;
 
@@ -153,8 +159,10 @@ BEGIN
     EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION freshet_data.%I()',
       one.trigger_name, one.event, captured, one.rows, one.function_name);
   END LOOP;
-  -- What was changed before is not in the log.
-  EXECUTE format('INSERT INTO %s (multiplicity, mark) VALUES (0, %L)', one.log, 'capture');
+  IF NOT (SELECT l.immediate FROM freshet.change_logs l WHERE l.id = log_id) THEN
+    -- What was changed before is not in the log.
+    EXECUTE format('INSERT INTO %s (multiplicity, mark) VALUES (0, %L)', one.log, 'capture');
+  END IF;
 END
 $$;
 
@@ -168,7 +176,7 @@ BEGIN
     FROM freshet.functions_of_log(log.log) f
     JOIN pg_depend d ON d.refclassid = 'pg_proc'::regclass AND d.refobjid = f.oid AND d.classid = 'pg_trigger'::regclass
     JOIN pg_trigger g ON g.oid = d.objid
-    WHERE g.tgrelid NOT IN (SELECT t.member FROM freshet.captured_tables(log.relation) t);
+    WHERE g.tgrelid <> log.log AND g.tgrelid NOT IN (SELECT t.member FROM freshet.captured_tables(log.relation) t);
 END
 $$;
 
@@ -250,6 +258,7 @@ BEGIN
   IF log_name IS NOT NULL THEN
     EXECUTE format('DROP TABLE %s', log.log);
     EXECUTE format('DROP SEQUENCE IF EXISTS freshet_data.%I', log_name || '_closed');
+    EXECUTE format('DROP TABLE IF EXISTS freshet_data.%I', log_name || '_gate');
   END IF;
   DELETE FROM freshet.change_logs l WHERE l.id = log.id;
 END
@@ -291,9 +300,19 @@ CREATE FUNCTION freshet.captured_width(relation regclass, columns name[]) RETURN
   WHERE a.attrelid = relation AND a.attname = ANY (columns) AND NOT a.attisdropped
 $$;
 
+-- Creates the table of a log that waits for refreshes, with the sequence that tells whether it is closed.
+CREATE FUNCTION freshet.create_log(log_name name) RETURNS regclass LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  EXECUTE format('CREATE TABLE freshet_data.%I (xid xid8 NOT NULL DEFAULT pg_current_xact_id(), multiplicity smallint NOT NULL, mark text) '
+    'WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000)', log_name);
+  EXECUTE format('CREATE SEQUENCE freshet_data.%I MINVALUE 1 MAXVALUE 2', log_name || '_closed');
+  RETURN format('freshet_data.%I', log_name)::regclass;
+END
+$$;
+
 -- Creates a log, or adds to it what is wanted and missing. Takes ACCESS EXCLUSIVE on a log that exists and gets more.
 -- `added` tells that statements which are under way may still capture less.
-CREATE FUNCTION freshet.prepare_log(log_id integer, relation regclass, log_name name, wanted name[],
+CREATE FUNCTION freshet.prepare_log(log_id integer, relation regclass, log_name name, wanted name[], immediate boolean,
   OUT log regclass, OUT names text[], OUT places text[], OUT added boolean)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -303,15 +322,12 @@ DECLARE
 BEGIN
   SELECT l.log, l.columns INTO log, held FROM freshet.change_logs l WHERE l.id = log_id;
   IF log IS NULL THEN
-    EXECUTE format('CREATE TABLE freshet_data.%I (xid xid8 NOT NULL DEFAULT pg_current_xact_id(), multiplicity smallint NOT NULL, mark text) '
-      'WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000)', log_name);
-    EXECUTE format('CREATE SEQUENCE freshet_data.%I MINVALUE 1 MAXVALUE 2', log_name || '_closed');
-    log := format('freshet_data.%I', log_name)::regclass;
+    log := CASE WHEN immediate THEN freshet.create_commit_log(log_name) ELSE freshet.create_log(log_name) END;
     held := '{}';
     EXECUTE format('COMMENT ON TABLE %s IS %L', log, format('Freshet: changes of table %s that its views have yet to see', relation));
     PERFORM freshet.revoke_defaults(log);
-    INSERT INTO freshet.change_logs (id, relation, owner, log, most_rows, epoch) OVERRIDING SYSTEM VALUE
-      VALUES (log_id, prepare_log.relation, quote_ident(current_user)::regrole, prepare_log.log, 0, freshet.log_epoch(prepare_log.log));
+    INSERT INTO freshet.change_logs (id, relation, owner, log, most_rows, epoch, immediate) OVERRIDING SYSTEM VALUE
+      VALUES (log_id, prepare_log.relation, quote_ident(current_user)::regrole, prepare_log.log, 0, freshet.log_epoch(prepare_log.log), prepare_log.immediate);
   END IF;
   names := '{}'; places := '{}'; added := false;
   SELECT coalesce(max(substr(a.attname, 2)::integer), 0) INTO next_place FROM pg_attribute a WHERE a.attrelid = log AND a.attname ~ '^c[0-9]+$';

@@ -106,7 +106,7 @@ BEGIN
   FOR log IN SELECT l.* FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id WHERE r.view_id = view.id ORDER BY l.id LOOP
     fault := CASE
       WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = log.relation) THEN 'a table that it reads was dropped or replaced'
-      WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = log.log) OR (SELECT count(*) FROM freshet.functions_of_log(log.log)) < 6
+      WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = log.log) OR (SELECT count(*) FROM freshet.functions_of_log(log.log)) < CASE WHEN log.immediate THEN 5 ELSE 6 END
         THEN format('the change log of table %s is gone', log.relation)
       WHEN log.owner <> (SELECT c.relowner FROM pg_class c WHERE c.oid = view.relation)
         THEN format('the change log of table %s belongs to another role', log.relation)
@@ -146,7 +146,10 @@ DECLARE
   gap text;
 BEGIN
   SELECT w.* INTO mark FROM freshet.watermarks w WHERE w.view_id = view.id;
-  IF mark.since IS NULL THEN
+  IF mark.failure IS NOT NULL THEN
+    obstacle := mark.failure;
+    RETURN;
+  ELSIF mark.since IS NULL THEN
     obstacle := CASE WHEN mark.refreshed_at IS NULL THEN 'no refresh has succeeded since its changes are captured'
       ELSE 'the changes since its last refresh were not kept, because it needed the whole query anyway' END;
     RETURN;
@@ -156,7 +159,7 @@ BEGIN
   END IF;
   pending := 0;
   FOR log IN SELECT l.*, c.relname FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id JOIN pg_class c ON c.oid = l.log
-    WHERE r.view_id = view.id ORDER BY l.id
+    WHERE r.view_id = view.id AND NOT l.immediate ORDER BY l.id
   LOOP
     EXECUTE format('SELECT p.rows, p.gap FROM freshet_data.%I($1, $2) p', log.relname || '_pending') INTO waiting, gap USING mark.since, mark.own;
     pending := pending + waiting;
@@ -187,7 +190,7 @@ $$;
 
 -- Notes that a view reads these logs, and what its functions rely on. `columns` holds for each log a JSON array of the
 -- names that the view needs. The watermark is kept where the view has already read all of that.
-CREATE FUNCTION freshet.register_reader(view integer, logs integer[], columns jsonb[]) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION freshet.register_reader(view integer, logs integer[], columns jsonb[], linear boolean) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   kept boolean;
   wanted record;
@@ -198,9 +201,10 @@ BEGIN
   DELETE FROM freshet.log_readers r WHERE r.view_id = view;
   INSERT INTO freshet.log_readers (view_id, log_id, columns)
   SELECT view, n.log_id, ARRAY(SELECT e::name FROM jsonb_array_elements_text(n.names) e) FROM unnest(logs, columns) n (log_id, names);
-  INSERT INTO freshet.watermarks AS w (view_id, facts)
-  SELECT m.id, freshet.facts(m) FROM freshet.materialized_views m WHERE m.id = view
-  ON CONFLICT (view_id) DO UPDATE SET facts = excluded.facts, since = CASE WHEN kept THEN w.since END, refreshed_at = CASE WHEN kept THEN w.refreshed_at END;
+  INSERT INTO freshet.watermarks AS w (view_id, facts, linear)
+  SELECT m.id, freshet.facts(m), register_reader.linear FROM freshet.materialized_views m WHERE m.id = view
+  ON CONFLICT (view_id) DO UPDATE SET facts = excluded.facts, linear = excluded.linear,
+    since = CASE WHEN kept THEN w.since END, refreshed_at = CASE WHEN kept THEN w.refreshed_at END;
 END
 $$;
 
@@ -220,7 +224,7 @@ DECLARE
 BEGIN
   UPDATE freshet.watermarks w
   SET since = CASE WHEN exact THEN pg_current_snapshot() END, own = pg_current_xact_id(),
-      refreshed_at = CASE WHEN exact THEN transaction_timestamp() END
+      refreshed_at = CASE WHEN exact THEN transaction_timestamp() END, failure = CASE WHEN incremental THEN w.failure END
   WHERE w.view_id = view;
   IF FOUND AND NOT incremental THEN
     PERFORM freshet.note_surroundings(m) FROM freshet.materialized_views m WHERE m.id = view;
@@ -241,10 +245,10 @@ BEGIN
   SET epoch = freshet.view_epoch(view.id), fingerprint = CASE WHEN freshet.capture_fault(view) IS NULL THEN freshet.fingerprint(view) END
   WHERE w.view_id = view.id;
   -- Rows that a dump has brought along from another server bear numbers of transactions that are yet to come here.
-  FOR log IN SELECT l.id, c.relname FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id JOIN pg_class c ON c.oid = l.log
+  FOR log IN SELECT l.id, l.immediate, c.relname FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id JOIN pg_class c ON c.oid = l.log
     WHERE r.view_id = view.id AND l.epoch <> freshet.log_epoch(l.log)
   LOOP
-    EXECUTE format('SELECT freshet_data.%I(NULL, true)', log.relname || '_prune');
+    EXECUTE format(CASE WHEN log.immediate THEN 'DELETE FROM freshet_data.%1$I' ELSE 'SELECT freshet_data.%2$I(NULL, true)' END, log.relname, log.relname || '_prune');
     UPDATE freshet.change_logs l SET epoch = freshet.log_epoch(l.log), incomplete_until = '0' WHERE l.id = log.id;
   END LOOP;
 END
@@ -366,6 +370,7 @@ BEGIN
     FROM freshet.refresh_history h JOIN freshet.log_readers r ON r.view_id = h.view_id JOIN freshet.change_logs l ON l.id = r.log_id
     WHERE h.id = ANY (refreshes) AND h.outcome = 'succeeded' AND h.pending IS DISTINCT FROM 0
       AND pg_has_role(l.owner, 'USAGE') AND NOT freshet.endangers(l.owner)
+      AND NOT l.immediate
     GROUP BY l.id ORDER BY l.id
   LOOP
     BEGIN

@@ -1,0 +1,294 @@
+-- Immediate views: what a transaction has changed is applied when it commits. See docs/decisions/006-immediate.md.
+
+-- The table of a log that lives no longer than transactions, and its gate: a table that is locked, and rows that tell
+-- transactions with an older snapshot that somebody has passed since. Each session has one of 64 rows, so that two
+-- that commit at the same time seldom wait for one another.
+CREATE FUNCTION freshet.create_commit_log(log_name name) RETURNS regclass LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  gate text := format('freshet_data.%I', log_name || '_gate');
+BEGIN
+  EXECUTE format('CREATE UNLOGGED TABLE freshet_data.%I (xid xid8 NOT NULL DEFAULT pg_current_xact_id(), multiplicity smallint NOT NULL, mark text) '
+    'WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000)', log_name);
+  EXECUTE format('CREATE INDEX ON freshet_data.%I (xid)', log_name);
+  EXECUTE format('CREATE TABLE %s (slot integer PRIMARY KEY, commits bigint NOT NULL DEFAULT 0) WITH (fillfactor = 10)', gate);
+  EXECUTE format('INSERT INTO %s (slot) SELECT generate_series(0, 63)', gate);
+  EXECUTE format('COMMENT ON TABLE %s IS %L', gate, 'Freshet: locked by transactions that maintain views when they commit');
+  PERFORM freshet.revoke_defaults(gate::regclass);
+  RETURN format('freshet_data.%I', log_name)::regclass;
+END
+$$;
+
+CREATE FUNCTION freshet.gate(log regclass) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('freshet_data.%I', c.relname || '_gate') FROM pg_class c WHERE c.oid = log
+$$;
+
+-- Makes commits call the function that applies a log. A constraint trigger cannot be replaced.
+CREATE FUNCTION freshet.arm_log(log regclass) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = log AND t.tgname = 'freshet_settle') THEN
+    EXECUTE format('CREATE CONSTRAINT TRIGGER freshet_settle AFTER INSERT ON %s DEFERRABLE INITIALLY DEFERRED '
+      'FOR EACH ROW WHEN (NEW.mark IS NOT NULL) EXECUTE FUNCTION freshet_data.%I()', log, (SELECT c.relname || '_settle' FROM pg_class c WHERE c.oid = log));
+  END IF;
+END
+$$;
+
+-- Logs that this transaction may have written, in the order in which every transaction locks. The server's own count of
+-- inserted rows tells which ones are worth a look.
+CREATE FUNCTION freshet.written_logs(fired integer) RETURNS SETOF freshet.change_logs
+LANGUAGE plpgsql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+BEGIN
+  RETURN QUERY
+    SELECT l.* FROM freshet.change_logs l
+    WHERE l.immediate AND l.owner = quote_ident(current_user)::regrole
+      AND (l.id = fired OR pg_stat_get_xact_tuples_inserted(l.log) > 0 OR NOT current_setting('track_counts')::boolean)
+    ORDER BY l.id;
+END
+$$;
+
+-- Applies to every view of the current role what this transaction has changed, and deletes it from the logs. Called by
+-- the trigger of a log, with the rights of its owner. The first call does it all; a later one finds nothing, unless
+-- another deferred trigger has changed more rows meanwhile.
+CREATE FUNCTION freshet.settle(fired integer) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+DECLARE
+  log freshet.change_logs;
+  written boolean;
+  dirty integer[] := '{}';
+  tables text[] := '{}';
+  views freshet.materialized_views[];
+  view freshet.materialized_views;
+BEGIN
+  FOR log IN SELECT l.* FROM freshet.written_logs(fired) l LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s p WHERE p.xid = pg_current_xact_id())', log.log) INTO written;
+    IF written THEN
+      dirty := dirty || log.id;
+      tables := tables || log.log::text;
+    END IF;
+  END LOOP;
+  IF fired <> ALL (dirty) THEN
+    RETURN;
+  END IF;
+  PERFORM pg_advisory_xact_lock_shared(freshet.commit_lock_class(), d) FROM unnest(dirty) d;
+  SELECT array_agg(v ORDER BY v.id) INTO views FROM freshet.maintained_by(dirty) v;
+  IF freshet.pass_gates(views, dirty) THEN
+    FOREACH view IN ARRAY coalesce(views, '{}') LOOP
+      PERFORM freshet.maintain(view, tables);
+    END LOOP;
+  END IF;
+  FOR i IN 1 .. cardinality(tables) LOOP
+    EXECUTE format('DELETE FROM %s p WHERE p.xid = pg_current_xact_id()', tables[i]);
+  END LOOP;
+END
+$$;
+
+-- The views that changes in these logs must be applied to.
+CREATE FUNCTION freshet.maintained_by(logs integer[]) RETURNS SETOF freshet.materialized_views
+LANGUAGE plpgsql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+BEGIN
+  RETURN QUERY
+    SELECT m.* FROM freshet.materialized_views m JOIN freshet.watermarks w ON w.view_id = m.id
+    WHERE m.id IN (SELECT r.view_id FROM freshet.log_readers r WHERE r.log_id = ANY (logs))
+      AND w.since IS NOT NULL AND w.failure IS NULL AND m.generation > 0 AND (NOT m.unlogged OR freshet.populated(m));
+END
+$$;
+
+-- What a transaction does at the gates of the logs that concern it, in the order of their numbers: it comes in where it
+-- has changed rows, and looks where the maintenance of its views reads the table. Who looks keeps others from coming in.
+CREATE FUNCTION freshet.gates_to_pass(views integer[], dirty integer[]) RETURNS TABLE (gate text, enters boolean, looks boolean)
+LANGUAGE plpgsql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+BEGIN
+  RETURN QUERY
+    SELECT freshet.gate(l.log), l.id = ANY (dirty), coalesce(n.looks, false)
+    FROM freshet.change_logs l LEFT JOIN (
+      SELECT r.log_id, bool_or(NOT w.linear OR r.log_id <> ALL (dirty)
+        OR (SELECT count(*) FROM freshet.log_readers o WHERE o.view_id = r.view_id AND o.log_id = ANY (dirty)) > 1) AS looks
+      FROM freshet.log_readers r JOIN freshet.watermarks w ON w.view_id = r.view_id WHERE r.view_id = ANY (views) GROUP BY r.log_id) n ON n.log_id = l.id
+    WHERE l.id = ANY (dirty) OR n.looks
+    ORDER BY l.id;
+END
+$$;
+
+-- Takes the locks that the maintenance of these views needs: ROW EXCLUSIVE where the transaction comes in, SHARE where it
+-- looks, SHARE ROW EXCLUSIVE for both. False if they could not be had, and no view needs them any more.
+CREATE FUNCTION freshet.pass_gates(views freshet.materialized_views[], dirty integer[]) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+DECLARE
+  ids constant integer[] := (SELECT array_agg(v.id) FROM unnest(views) v);
+  one record;
+  message text;
+BEGIN
+  BEGIN
+    FOR one IN SELECT g.* FROM freshet.gates_to_pass(ids, dirty) g LOOP
+      EXECUTE format('LOCK TABLE %s IN %s MODE', one.gate,
+        CASE WHEN one.enters AND one.looks THEN 'SHARE ROW EXCLUSIVE' WHEN one.enters THEN 'ROW EXCLUSIVE' ELSE 'SHARE' END);
+    END LOOP;
+  EXCEPTION WHEN lock_not_available THEN
+    message := SQLERRM;
+  END;
+  IF message IS NOT NULL THEN
+    PERFORM freshet.fall_back(v, '55P03', message, NULL) FROM unnest(views) v;
+    RETURN false;
+  END IF;
+  FOR one IN SELECT g.* FROM freshet.gates_to_pass(ids, dirty) g LOOP
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+      PERFORM freshet.require_nobody_passed(one.gate);
+    END IF;
+    IF one.enters THEN
+      EXECUTE format('UPDATE %s g SET commits = g.commits + 1 WHERE g.slot = pg_backend_pid() %% 64', one.gate);
+    END IF;
+  END LOOP;
+  RETURN true;
+END
+$$;
+
+-- A transaction whose snapshot is older than its locks does not see what others have changed in between. They have
+-- changed a row of the gate, too, so locking its rows fails.
+CREATE FUNCTION freshet.require_nobody_passed(gate text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  EXECUTE format('SELECT count(*) FROM (SELECT FROM %s FOR SHARE) g', gate);
+EXCEPTION WHEN serialization_failure THEN
+  RAISE EXCEPTION 'could not serialize access due to a concurrent change of a table that materialized views read'
+    USING ERRCODE = 'serialization_failure', DETAIL = 'The views are maintained when transactions commit, and this one began before the other had ended.',
+      HINT = 'Retry the transaction.';
+END
+$$;
+
+-- Applies the changes of this transaction to one view; after TRUNCATE compares the whole view.
+CREATE FUNCTION freshet.maintain(view freshet.materialized_views, tables text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  sql_state text; message text; detail text;
+BEGIN
+  PERFORM freshet.apply_changes(view, tables);
+EXCEPTION WHEN OTHERS THEN
+  GET STACKED DIAGNOSTICS sql_state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+  IF starts_with(sql_state, '40') THEN
+    RAISE; -- the transaction can be tried again
+  END IF;
+  PERFORM freshet.fall_back(view, sql_state, message, detail);
+END
+$$;
+
+CREATE FUNCTION freshet.apply_changes(view freshet.materialized_views, tables text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  own text;
+  one text;
+  mark text;
+BEGIN
+  FOR own IN SELECT t FROM unnest(tables) t WHERE t::regclass IN (
+      SELECT l.log FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id WHERE r.view_id = view.id) LOOP
+    EXECUTE format('SELECT min(p.mark) FROM %s p WHERE p.xid = pg_current_xact_id() AND p.mark <> %L', own, 'commit') INTO one;
+    mark := greatest(mark, one); -- 'truncate' comes after 'failed: ...'
+    IF starts_with(one, 'failed: ') THEN
+      RAISE EXCEPTION '%', substr(one, 9);
+    END IF;
+  END LOOP;
+  IF mark = 'truncate' THEN
+    EXECUTE format('SELECT freshet_data.%I(false)', view.base_name || '_diff');
+  ELSE
+    EXECUTE format('SELECT freshet_data.%I()', view.base_name || '_apply');
+  END IF;
+END
+$$;
+
+-- What becomes of a view that could not be maintained: the write fails, or the view waits for a refresh.
+CREATE FUNCTION freshet.fall_back(view freshet.materialized_views, sql_state text, message text, detail text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+DECLARE
+  reason text := format('materialized view %s could not be maintained: %s', freshet.qualified(view.relation), message);
+BEGIN
+  IF view.options ->> 'on_error' = 'fail-write' THEN
+    RAISE EXCEPTION USING ERRCODE = sql_state, MESSAGE = reason, DETAIL = coalesce(detail, ''),
+      HINT = 'The option freshet.on_error = ''defer'' of the view lets such writes pass, and leaves the rest to its next refresh.';
+  END IF;
+  UPDATE freshet.watermarks w SET failure = format('a commit could not be applied: %s', message) WHERE w.view_id = view.id AND w.failure IS NULL;
+  RAISE WARNING '%', reason USING HINT = format('It is maintained again after CALL freshet.refresh(%L).', freshet.qualified(view.relation));
+END
+$$;
+
+-- The logs by which transactions maintain these views.
+CREATE FUNCTION freshet.commit_logs(views integer[]) RETURNS integer[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+BEGIN
+  RETURN (SELECT array_agg(DISTINCT l.id ORDER BY l.id) FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id AND l.immediate WHERE r.view_id = ANY (views));
+END
+$$;
+
+-- Takes for the session the locks that keep transactions from maintaining views by these logs, all or none. Whoever
+-- waits makes the commits behind wait, too, so one attempt is short.
+CREATE FUNCTION freshet.hold_back(logs integer[]) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '40ms' AS $$
+DECLARE
+  log integer;
+  held integer[] := '{}';
+BEGIN
+  FOREACH log IN ARRAY coalesce(logs, '{}') LOOP
+    PERFORM pg_advisory_lock(freshet.commit_lock_class(), log);
+    held := held || log;
+  END LOOP;
+  RETURN true;
+EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+  PERFORM pg_advisory_unlock(freshet.commit_lock_class(), h) FROM unnest(held) h;
+  RETURN false;
+END
+$$;
+
+-- Holds back the writers of views that are to be computed as a whole, before the snapshot of a refresh.
+CREATE FUNCTION freshet.hold_back_writers(views integer[], strategy text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  logs constant integer[] := freshet.commit_logs(ARRAY(SELECT m.id FROM freshet.materialized_views m
+    WHERE m.id = ANY (views) AND freshet.is_immediate(m) AND (strategy <> 'auto' OR freshet.incremental_obstacle(m) IS NOT NULL)));
+BEGIN
+  FOR attempt IN 1 .. 20 LOOP
+    IF freshet.hold_back(logs) THEN
+      RETURN;
+    END IF;
+    PERFORM pg_sleep(0.05 + 0.15 * random());
+  END LOOP;
+  RAISE EXCEPTION 'transactions that maintain the materialized views did not end'
+    USING ERRCODE = 'lock_not_available', HINT = 'Try again when they have ended, or look for a prepared transaction.';
+END
+$$;
+
+-- A refresh of a view that is maintained finds nothing to do. One that is not, or whose whole query is asked for, is
+-- compared while writers are held back.
+CREATE FUNCTION freshet.catch_up(view freshet.materialized_views, work freshet.work) RETURNS freshet.work
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  obstacle constant text := freshet.incremental_obstacle(view);
+BEGIN
+  IF work.strategy IN ('auto', 'incremental', 'on-commit') AND obstacle IS NULL AND freshet.populated(view) THEN
+    work.strategy := view.options ->> 'refresh'; work.reason := 'every commit maintains it';
+    work.inserted := 0; work.updated := 0; work.deleted := 0; work.pending := 0;
+    work.rows := (SELECT greatest(c.reltuples, 0) FROM pg_class c WHERE c.oid = view.storage);
+    RETURN work;
+  ELSIF EXISTS (SELECT FROM unnest(freshet.commit_logs(ARRAY[view.id])) log WHERE NOT freshet.holds_back(log)) THEN
+    RAISE EXCEPTION 'materialized view % is not maintained any more since the refresh began', freshet.qualified(view.relation)
+      USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Refresh it again.';
+  ELSIF work.strategy IN ('auto', 'incremental', 'on-commit') THEN
+    work.strategy := 'concurrent'; work.reason := format('concurrent: %s', coalesce(obstacle, 'the view had no content'));
+  END IF;
+  RETURN work;
+END
+$$;
+
+-- True if this session holds back the writers of a log.
+CREATE FUNCTION freshet.holds_back(log integer) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
+    WHERE l.pid = pg_backend_pid() AND l.locktype = 'advisory' AND l.objsubid = 2 AND l.mode = 'ExclusiveLock' AND l.granted
+      AND l.objid = log::oid AND l.classid = (freshet.commit_lock_class()::bigint & 4294967295)::oid)
+$$;
+
+-- Tells transactions with an older snapshot that the views of these logs are others now, or have other content.
+CREATE FUNCTION freshet.note_passage(logs integer[]) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  log regclass;
+BEGIN
+  FOR log IN SELECT l.log FROM freshet.change_logs l WHERE l.id = ANY (logs) ORDER BY l.id LOOP
+    EXECUTE format('UPDATE %s g SET commits = g.commits + 1', freshet.gate(log));
+  END LOOP;
+END
+$$;
