@@ -5,6 +5,7 @@ import dev.freshet.compiler.sql.FromItem;
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.Query.SetOperator;
 import dev.freshet.compiler.sql.Query.SortKey;
+import dev.freshet.compiler.sql.Span;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -68,10 +69,14 @@ public sealed interface Relation {
 
   /// Pairs of rows, and rows without a partner.
   ///
-  /// @param outputs plain columns; those of the missing side are NULL
+  /// @param outputs plain columns, those of the missing side NULL, and [#FOUND]
   record Match(
       MatchKind kind, Input left, Input right, List<Expression> conditions, List<Output> outputs)
       implements Relation {
+    /// What [MatchKind#MARK] computes: whether there is a partner.
+    public static final Expression FOUND =
+        new Expression.Constant(new Span(0, 0), Expression.ConstantKind.BOOLEAN, "true");
+
     @Override
     public List<Column> columns() {
       return outputs.stream().map(Output::column).toList();
@@ -86,7 +91,9 @@ public sealed interface Relation {
     /// left rows with a partner
     SEMI,
     /// left rows without a partner
-    ANTI
+    ANTI,
+    /// left rows, and whether they have a partner
+    MARK
   }
 
   /// All rows of all inputs; columns correspond by place.

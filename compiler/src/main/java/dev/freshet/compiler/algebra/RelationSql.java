@@ -120,7 +120,18 @@ public final class RelationSql {
       case SEMI, ANTI ->
           "SELECT %s FROM %s WHERE %sEXISTS (SELECT FROM %s WHERE %s)"
               .formatted(outputs, left, match.kind() == MatchKind.ANTI ? "NOT " : "", right, on);
+      case MARK -> "SELECT %s FROM %s".formatted(marked(match, right, on), left);
     };
+  }
+
+  private static String marked(Match match, String right, String on) {
+    String found = "EXISTS (SELECT FROM %s WHERE %s)".formatted(right, on);
+    return match.outputs().stream()
+        .map(output ->
+            (output.value().equals(Match.FOUND) ? found : SqlPrinter.print(output.value()))
+                + " AS "
+                + Quote.name(output.column().name()))
+        .collect(Collectors.joining(", "));
   }
 
   public static String conjunction(List<Expression> conditions) {

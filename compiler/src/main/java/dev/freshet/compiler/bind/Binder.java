@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -232,36 +233,37 @@ public final class Binder {
     return resolve(
         expression,
         scope,
-        scalar -> {
-          throw subquery(scalar);
-        },
+        _ -> Optional.empty(),
         () -> {
           throw new Declined("a clock in this place: " + SqlPrinter.print(expression));
         });
   }
 
-  /// @param scalars what scalar subqueries have become
+  /// @param subqueries what subqueries have become; empty for what is none
   /// @param now a column with the time
   Expression resolve(
       Expression expression,
       Scope scope,
-      Function<Expression.Scalar, Expression> scalars,
+      Function<Expression, Optional<Expression>> subqueries,
       Supplier<Expression> now) {
     functions.check(expression);
     return Subexpressions.replace(
-        expression,
-        part ->
-            switch (part) {
-              case Expression.Column column -> scope.resolve(column);
-              case Expression.Star(var span, var qualifier) when !qualifier.isEmpty() ->
-                  throw new Declined("it uses " + SqlPrinter.print(part) + " as a whole row");
-              case Expression.Exists e -> throw subquery(part);
-              case Expression.InQuery e -> throw subquery(part);
-              case Expression.Scalar e -> scalars.apply(e);
-              case Expression.ArrayOfQuery e -> throw subquery(part);
-              case Expression.ElementsOfQuery e -> throw subquery(part);
-              default -> Clocks.replace(part, now).orElse(null);
-            });
+        expression, part -> subqueries.apply(part).orElseGet(() -> resolved(part, scope, now)));
+  }
+
+  private static @Nullable Expression resolved(
+      Expression part, Scope scope, Supplier<Expression> now) {
+    return switch (part) {
+      case Expression.Column column -> scope.resolve(column);
+      case Expression.Star(var span, var qualifier) when !qualifier.isEmpty() ->
+          throw new Declined("it uses " + SqlPrinter.print(part) + " as a whole row");
+      case Expression.Exists e -> throw subquery(part);
+      case Expression.InQuery e -> throw subquery(part);
+      case Expression.Scalar e -> throw subquery(part);
+      case Expression.ArrayOfQuery e -> throw subquery(part);
+      case Expression.ElementsOfQuery e -> throw subquery(part);
+      default -> Clocks.replace(part, now).orElse(null);
+    };
   }
 
   private static Declined subquery(Expression expression) {

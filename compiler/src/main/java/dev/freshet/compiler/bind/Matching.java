@@ -33,6 +33,7 @@ final class Matching {
   private Map<String, String> rightNames = Map.of();
   private String leftAlias = "";
   private String rightAlias = "";
+  private Expression mark = Match.FOUND;
 
   /// @param conditions over the columns of both blocks
   /// @param scope what names stand for; afterwards it speaks of the match
@@ -47,6 +48,12 @@ final class Matching {
     outputs(l.input(), kind == MatchKind.FULL, outputs);
     if (kind == MatchKind.LEFT || kind == MatchKind.FULL) {
       outputs(r.input(), true, outputs);
+    }
+    if (kind == MatchKind.MARK) {
+      List<String> taken = outputs.stream().map(o -> o.column().name()).toList();
+      Column found = new Column(Aliases.unusedName("found", taken), true);
+      mark = Scope.column(alias, found.name());
+      outputs.add(new Output(found, Match.FOUND));
     }
     List<Expression> over =
         conditions.stream().flatMap(c -> Block.conjuncts(within(c)).stream()).toList();
@@ -67,6 +74,11 @@ final class Matching {
   /// What an expression over the blocks becomes over the match itself.
   Expression after(Expression expression) {
     return Block.renamed(within(expression), alias, names);
+  }
+
+  /// Whether a row has a partner, for a match that marks rows.
+  Expression mark() {
+    return mark;
   }
 
   /// A side as one input, and the new names of what it was joined from.

@@ -14,19 +14,21 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /// Adds conditions to a block and makes joins of the subqueries in its expressions.
 final class Where {
-  private static final String SCALARS = "freshet scalars";
+  private static final String ATTACHED = "freshet subqueries";
   private static final String CLOCK = "freshet clock";
 
   private final Binder binder;
   private final Names names;
   private final Block block;
 
-  /// By text: the same subquery may stand in several places.
-  private final Map<String, String> scalars = new HashMap<>();
+  /// What subqueries have become, by text: the same one may stand in several places.
+  private final Map<String, Expression> attached = new HashMap<>();
+
+  private int named;
 
   Where(Binder binder, Names names, Block block) {
     this.binder = binder;
@@ -43,49 +45,46 @@ final class Where {
   }
 
   private static boolean asksSubquery(Expression conjunct) {
-    return Subexpressions.anyMatch(
-        conjunct,
-        part ->
-            switch (part) {
-              case Expression.Exists e -> true;
-              case Expression.InQuery e -> true;
-              case Expression.ElementsOfQuery e -> true;
-              case Expression.Scalar e -> true;
-              default -> false;
-            });
+    return Subexpressions.anyMatch(conjunct, Where::isSubquery);
+  }
+
+  private static boolean isSubquery(Expression part) {
+    return part instanceof Expression.Scalar || Quantified.of(part).isPresent();
   }
 
   private void add(Expression conjunct) {
-    switch (conjunct) {
-      case Expression.Exists(var span, Query query) -> match(MatchKind.SEMI, query, null);
-      case Expression.InQuery in -> in(in, in.negated());
-      case Expression.Infix(
-              var span,
-              Expression left,
-              var operator,
-              Expression.ElementsOfQuery(var all, boolean every, Query query)) ->
-          match(
-              every ? MatchKind.ANTI : MatchKind.SEMI,
-              query,
-              items -> {
-                Expression comparison =
-                    new Expression.Infix(span, value(left), operator, items.getFirst());
-                return every ? Operators.isNotTrue(comparison) : comparison;
-              });
-      case Expression.Not(var span, Expression.Exists(var inner, Query query)) ->
-          match(MatchKind.ANTI, query, null);
-      case Expression.Not(var span, Expression.InQuery in) -> in(in, !in.negated());
-      default -> {
-        attach(conjunct);
-        block.conditions.add(value(conjunct));
-      }
+    Optional<Quantified> asked = Quantified.of(conjunct);
+    if (asked.isPresent()) {
+      Quantified question = asked.get();
+      match(question.byExistence() ? MatchKind.SEMI : MatchKind.ANTI, question, question::deciding);
+    } else {
+      Expression marked = marked(conjunct);
+      attach(marked);
+      block.conditions.add(value(marked));
     }
+  }
+
+  /// A condition of which only matters whether it holds: each question has become a mark.
+  private Expression marked(Expression condition) {
+    return switch (condition) {
+      case Expression.Or(var span, var operands) ->
+          new Expression.Or(span, operands.stream().map(this::marked).toList());
+      case Expression.And(var span, var operands) ->
+          new Expression.And(span, operands.stream().map(this::marked).toList());
+      default ->
+          Quantified.of(condition)
+              .map(question -> {
+                Expression mark = mark(question, question::deciding).name();
+                return question.byExistence() ? mark : new Expression.Not(question.span(), mark);
+              })
+              .orElse(condition);
+    };
   }
 
   /// A value for each row of the block.
   Expression value(Expression expression) {
     attach(expression);
-    return binder.resolve(expression, block.scope, this::scalar, this::now);
+    return binder.resolve(expression, block.scope, this::attached, this::now);
   }
 
   /// The time, as a column of an input that is added on first use.
@@ -100,53 +99,61 @@ final class Where {
     return block.scope.resolve(now);
   }
 
-  private Expression scalar(Expression.Scalar scalar) {
-    String name = scalars.get(SqlPrinter.print(scalar));
-    return block.scope.resolve(
-        new Expression.Column(scalar.span(), List.of(SCALARS, String.valueOf(name))));
+  /// What a subquery has become; empty if the part is none.
+  private Optional<Expression> attached(Expression part) {
+    return Optional.ofNullable(attached.get(SqlPrinter.print(part)))
+        .map(value ->
+            Subexpressions.replace(
+                value,
+                column -> column instanceof Expression.Column c ? block.scope.resolve(c) : null));
   }
 
-  /// Compares the values of the subquery's row with those of the block's.
-  private interface Comparison {
-    Expression with(List<Expression> items);
+  /// A name for a value, which follows it when the block becomes part of a join.
+  private Expression named(Expression value) {
+    String name = "s" + named++;
+    block.scope.add(ATTACHED, Map.of(name, value));
+    return new Expression.Column(new Span(0, 0), List.of(ATTACHED, name));
   }
 
-  private void in(Expression.InQuery in, boolean negated) {
-    List<Expression> operands =
-        in.operand() instanceof Expression.Row(var span, var explicit, var elements)
-            ? elements.stream().map(this::value).toList()
-            : List.of(value(in.operand()));
-    boolean operandsKnown = operands.stream().allMatch(block::notNull);
-    match(
-        negated ? MatchKind.ANTI : MatchKind.SEMI,
-        in.query(),
-        items -> {
-          Expression equal = equal(in, operands, items);
-          return negated && !(operandsKnown && itemsKnown) ? Operators.isNotFalse(equal) : equal;
-        });
+  /// Which rows of a subquery count.
+  private interface Condition {
+    /// @param comparison of the values of its row with those of the block's
+    /// @param known none of them is NULL
+    Expression of(Expression comparison, boolean known);
   }
 
-  private boolean itemsKnown;
+  /// A column that tells whether such rows of a subquery exist.
+  ///
+  /// @param known no comparison was unknown
+  private record Mark(Expression name, boolean known) {}
 
-  private static Expression equal(
-      Expression.InQuery in, List<Expression> operands, List<Expression> items) {
-    List<Expression> pairs = new ArrayList<>();
-    for (int i = 0; i < operands.size(); i++) {
-      pairs.add(Operators.equal(operands.get(i), items.get(i)));
-    }
-    return pairs.size() == 1 ? pairs.getFirst() : new Expression.And(in.span(), pairs);
+  private Mark mark(Quantified question, Condition condition) {
+    boolean[] known = {true};
+    Matching matching =
+        match(
+            MatchKind.MARK,
+            question,
+            (comparison, allKnown) -> {
+              known[0] = allKnown;
+              return condition.of(comparison, allKnown);
+            });
+    return new Mark(named(matching.mark()), known[0]);
   }
 
-  private void match(MatchKind kind, Query query, @Nullable Comparison comparison) {
-    Subquery subquery = bind(query);
+  private Matching match(MatchKind kind, Quantified question, Condition condition) {
+    List<Expression> operands = question.operands().stream().map(this::value).toList();
+    Subquery subquery = bind(question.query());
     List<Expression> conditions = new ArrayList<>(subquery.correlated());
-    itemsKnown = subquery.items().stream().allMatch(subquery.block()::notNull);
-    if (comparison != null) {
-      conditions.add(comparison.with(subquery.items()));
+    if (!operands.isEmpty()) {
+      boolean known =
+          question.isStrict()
+              && operands.stream().allMatch(block::notNull)
+              && subquery.items().stream().allMatch(subquery.block()::notNull);
+      conditions.add(condition.of(question.comparison(operands, subquery.items()), known));
     }
-    Block joined =
-        new Matching(binder, kind, block, subquery.block()).join(conditions, block.scope);
-    become(joined);
+    Matching matching = new Matching(binder, kind, block, subquery.block());
+    become(matching.join(conditions, block.scope));
+    return matching;
   }
 
   private void become(Block joined) {
@@ -212,20 +219,38 @@ final class Where {
     return new Subquery(inner, correlated, items);
   }
 
-  /// Joins the scalar subqueries of an expression.
+  /// Joins the subqueries of an expression.
   void attach(Expression expression) {
     Subexpressions.anyMatch(
         expression,
         part -> {
-          if (part instanceof Expression.Scalar scalar
-              && !scalars.containsKey(SqlPrinter.print(scalar))) {
-            attachOne(scalar);
+          if (isSubquery(part) && !attached.containsKey(SqlPrinter.print(part))) {
+            attached.put(SqlPrinter.print(part), attachOne(part));
           }
           return false;
         });
   }
 
-  private void attachOne(Expression.Scalar scalar) {
+  private Expression attachOne(Expression part) {
+    return part instanceof Expression.Scalar scalar
+        ? named(scalar(scalar))
+        : answer(Quantified.of(part).orElseThrow());
+  }
+
+  /// The answer to a question as a value, NULL if it is unknown.
+  private Expression answer(Quantified question) {
+    Mark decided = mark(question, (comparison, _) -> question.settling(comparison));
+    Expression answer =
+        decided.known()
+            ? question.all() ? new Expression.Not(question.span(), decided.name()) : decided.name()
+            : Operators.decided(
+                decided.name(),
+                !question.all(),
+                mark(question, (comparison, _) -> Operators.is(comparison, "UNKNOWN")).name());
+    return question.negated() ? new Expression.Not(question.span(), answer) : answer;
+  }
+
+  private Expression scalar(Expression.Scalar scalar) {
     if (!(scalar.query().body() instanceof Query.Select select)
         || !select.grouping().elements().isEmpty()
         || select.grouping().having() != null
@@ -234,10 +259,7 @@ final class Where {
       throw new Declined(
           "a scalar subquery that is no plain aggregate: " + SqlPrinter.print(scalar));
     }
-    Expression value = aggregate(plain(select, names.with(scalar.query().with())));
-    String name = "s" + scalars.size();
-    scalars.put(SqlPrinter.print(scalar), name);
-    block.scope.add(SCALARS, Map.of(name, value));
+    return aggregate(plain(select, names.with(scalar.query().with())));
   }
 
   /// Groups a correlated aggregate by what it is correlated with, and joins the groups.

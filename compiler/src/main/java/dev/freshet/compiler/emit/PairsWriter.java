@@ -39,9 +39,9 @@ final class PairsWriter {
     }
     staging.comment("Rows that are new, and rows that found or lost their last partner.");
     Side side = new Side(delta, match.left(), left, match.right(), right);
-    alone(side, match.kind() == MatchKind.SEMI);
+    alone(side, KeptRows.of(match.kind()));
     if (match.kind() == MatchKind.FULL) {
-      alone(new Side(delta, match.right(), right, match.left(), left), false);
+      alone(new Side(delta, match.right(), right, match.left(), left), KeptRows.UNMATCHED);
     }
   }
 
@@ -53,10 +53,8 @@ final class PairsWriter {
     }
   }
 
-  /// @param matched whether rows with a partner are wanted, or those without
-  private void alone(Side side, boolean matched) {
+  private void alone(Side side, KeptRows rows) {
     String kept = Quote.name(side.kept().alias());
-    String outputs = outputs(side);
     String partner =
         "EXISTS (SELECT FROM %s WHERE %s)".formatted(RelationSql.item(side.other()), side.on());
     if (!(side.keptDelta() instanceof Delta.None)) {
@@ -65,26 +63,24 @@ final class PairsWriter {
           deltas.table(side.delta()),
           staging.changed(side.keptDelta()),
           List.of(
-              "SELECT %s.%s%s FROM %s AS %s WHERE %s%s"
+              "SELECT %s.%s%s FROM %s AS %s%s"
                   .formatted(
                       kept,
                       M,
-                      outputs,
+                      outputs(side, partner),
                       deltas.table(side.keptDelta()),
                       kept,
-                      matched ? "" : "NOT ",
-                      partner)));
+                      rows.where(partner))));
     }
     if (!(side.otherDelta() instanceof Delta.None)) {
-      flips(side, matched, outputs, partner);
+      flips(side, rows, partner);
     }
   }
 
-  private void flips(Side side, boolean matched, String outputs, String partner) {
+  private void flips(Side side, KeptRows rows, String partner) {
     String other = Quote.name(side.other().alias());
     String changed = deltas.table(side.otherDelta()) + " AS " + other;
     String kept = Quote.name(side.kept().alias());
-    String sign = matched ? "" : "-";
     boolean changes = !(side.keptDelta() instanceof Delta.None);
     staging.stage(
         side.delta(),
@@ -96,19 +92,20 @@ final class PairsWriter {
             """
              WHERE EXISTS (SELECT FROM %1$s WHERE %2$s)),
             freshet$came AS (SELECT %3$s.freshet$id, sum(%4$s.%5$s)::bigint AS came FROM freshet$touched AS %3$s JOIN %1$s ON %2$s GROUP BY %3$s.freshet$id)
-            SELECT %6$s(CASE WHEN freshet$n.now THEN 1 ELSE -1 END)\
+            SELECT %6$s\
             """
-                .formatted(changed, side.on(), kept, other, M, sign),
+                .formatted(changed, side.on(), kept, other, M, rows.sign()),
             changes ? new Choice(side.keptDelta(), " * " + kept + "." + M, "") : "",
-            outputs,
+            outputs(side, KeptRows.mark()),
             """
              FROM freshet$touched AS %1$s JOIN freshet$came ON freshet$came.freshet$id = %1$s.freshet$id
             CROSS JOIN LATERAL (SELECT %2$s AS now) AS freshet$n
             CROSS JOIN LATERAL (SELECT CASE WHEN NOT freshet$n.now THEN freshet$came.came < 0 WHEN freshet$came.came <= 0 THEN true
-              ELSE (SELECT count(*) FROM (SELECT FROM %3$s WHERE %4$s LIMIT freshet$came.came + 1) AS z) > freshet$came.came END AS before) AS freshet$f
+              ELSE (SELECT count(*) FROM (SELECT FROM %3$s WHERE %4$s LIMIT freshet$came.came + 1) AS z) > freshet$came.came END AS before) AS freshet$f%5$s
             WHERE freshet$n.now <> freshet$f.before\
             """
-                .formatted(kept, partner, RelationSql.item(side.other()), side.on())));
+                .formatted(
+                    kept, partner, RelationSql.item(side.other()), side.on(), rows.signs())));
   }
 
   /// The kept side as it was, as an item of FROM.
@@ -120,11 +117,19 @@ final class PairsWriter {
   }
 
   /// The columns of the kept side; those of the other are NULL.
-  private static String outputs(Side side) {
+  ///
+  /// @param found whether the row has a partner
+  private static String outputs(Side side, String found) {
     return side.delta().relation().outputs().stream()
-        .map(output ->
-            ", " + (isOf(output, side.kept()) ? SqlPrinter.print(output.value()) : "NULL"))
+        .map(output -> ", " + value(output, side.kept(), found))
         .collect(Collectors.joining());
+  }
+
+  private static String value(Output output, Input kept, String found) {
+    if (output.value().equals(Match.FOUND)) {
+      return found;
+    }
+    return isOf(output, kept) ? SqlPrinter.print(output.value()) : "NULL";
   }
 
   private static boolean isOf(Output output, Input input) {

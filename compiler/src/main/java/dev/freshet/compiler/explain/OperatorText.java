@@ -109,6 +109,7 @@ final class OperatorText {
       case FULL -> "full join " + both;
       case SEMI -> "rows of " + left + " with a match in " + right + where(on);
       case ANTI -> "rows of " + left + " without a match in " + right + where(on);
+      case MARK -> "rows of " + left + ", whether with a match in " + right + where(on);
     };
   }
 

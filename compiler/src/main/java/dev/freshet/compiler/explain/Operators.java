@@ -112,7 +112,7 @@ public final class Operators {
   private static String pairs(Match match) {
     return switch (match.kind()) {
       case LEFT, FULL -> "changed pairs; rows that found a first or lost a last match";
-      case SEMI, ANTI -> "changed rows, and rows that found a first or lost a last match";
+      case SEMI, ANTI, MARK -> "changed rows, and rows that found a first or lost a last match";
     };
   }
 

@@ -6,21 +6,39 @@ import java.util.List;
 public final class Operators {
   private static final Span NOWHERE = new Span(0, 0);
 
+  public static final Operator EQUAL = Operator.of("=");
+
   private Operators() {}
 
   /// `left = right`.
   public static Expression equal(Expression left, Expression right) {
-    return new Expression.Infix(NOWHERE, left, Operator.of("="), right);
+    return new Expression.Infix(NOWHERE, left, EQUAL, right);
   }
 
-  /// `condition IS NOT FALSE`: holds, or nobody knows.
-  public static Expression isNotFalse(Expression condition) {
-    return new Expression.Is(NOWHERE, condition, true, "FALSE");
+  /// `condition IS property`.
+  public static Expression is(Expression condition, String property) {
+    return new Expression.Is(NOWHERE, condition, false, property);
   }
 
-  /// `condition IS NOT TRUE`.
-  public static Expression isNotTrue(Expression condition) {
-    return new Expression.Is(NOWHERE, condition, true, "TRUE");
+  /// `condition IS NOT property`.
+  public static Expression isNot(Expression condition, String property) {
+    return new Expression.Is(NOWHERE, condition, true, property);
+  }
+
+  /// `CASE WHEN first THEN answer WHEN unknown THEN NULL ELSE NOT answer END`.
+  public static Expression decided(Expression first, boolean answer, Expression unknown) {
+    return new Expression.Case(
+        NOWHERE,
+        null,
+        List.of(
+            new Expression.When(first, constant(answer)),
+            new Expression.When(
+                unknown, new Expression.Constant(NOWHERE, Expression.ConstantKind.NULL, "NULL"))),
+        constant(!answer));
+  }
+
+  private static Expression constant(boolean value) {
+    return new Expression.Constant(NOWHERE, Expression.ConstantKind.BOOLEAN, String.valueOf(value));
   }
 
   /// `COALESCE(value, 0)`.

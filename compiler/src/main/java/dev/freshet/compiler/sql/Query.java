@@ -8,6 +8,17 @@ import org.jspecify.annotations.Nullable;
 /// @param orderBy empty when no order is asked for
 public record Query(Span span, With with, Body body, List<SortKey> orderBy, Limit limit) {
 
+  /// The query without a LIMIT that keeps at least one row: as good where only matters whether
+  /// there are rows.
+  public Query withoutLimit() {
+    boolean keepsOne =
+        limit.offset() == null
+            && limit.count() instanceof Expression.Constant(var place, var kind, String text)
+            && kind == Expression.ConstantKind.NUMBER
+            && !text.equals("0");
+    return keepsOne ? new Query(span, with, body, List.of(), Limit.NONE) : this;
+  }
+
   /// What a query is apart from its own WITH, ORDER BY and LIMIT.
   public sealed interface Body {
     Span span();

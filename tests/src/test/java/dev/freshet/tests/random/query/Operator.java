@@ -32,6 +32,9 @@ public enum Operator {
   NOT_IN,
   EXISTS_OR,
   EXISTS_COLUMN,
+  NOT_IN_OR,
+  IN_COLUMN,
+  ALL_COLUMN,
   SCALAR_SUBQUERY,
   CORRELATED_SUBQUERY,
   GROUP_BY,
@@ -78,8 +81,7 @@ public enum Operator {
   static final Set<Operator> LEAVES = Set.of(SCAN, MATERIALIZED_VIEW, VALUES, SERIES);
 
   /// Those that cannot be maintained incrementally wherever they stand.
-  public static final Set<Operator> DECLINED =
-      Set.of(LIMIT, LATERAL_JOIN, LATERAL_LIMIT_JOIN, EXISTS_OR, EXISTS_COLUMN);
+  public static final Set<Operator> DECLINED = Set.of(LIMIT, LATERAL_JOIN, LATERAL_LIMIT_JOIN);
 
   /// The operators of system property `freshet.random.operators`, or all of them.
   public static List<Operator> allowed() {

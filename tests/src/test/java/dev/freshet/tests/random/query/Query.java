@@ -93,7 +93,21 @@ public sealed interface Query {
     /// EXISTS or something else.
     EXISTS_OR,
     /// Whether such a row exists, as a further column.
-    EXISTS_COLUMN
+    EXISTS_COLUMN,
+    /// NOT IN or something else.
+    NOT_IN_OR,
+    /// Whether the value is among those, which may be unknown, as a further column.
+    IN_COLUMN,
+    /// Whether the value is at most as large as all of them.
+    ALL_COLUMN;
+
+    boolean tests() {
+      return this == IN
+          || this == NOT_IN
+          || this == NOT_IN_OR
+          || this == IN_COLUMN
+          || this == ALL_COLUMN;
+    }
   }
 
   /// The set operators.

@@ -81,6 +81,9 @@ public final class QueryGenerator {
       case NOT_IN -> match(MatchKind.NOT_IN, depth);
       case EXISTS_OR -> match(MatchKind.EXISTS_OR, depth);
       case EXISTS_COLUMN -> match(MatchKind.EXISTS_COLUMN, depth);
+      case NOT_IN_OR -> match(MatchKind.NOT_IN_OR, depth);
+      case IN_COLUMN -> match(MatchKind.IN_COLUMN, depth);
+      case ALL_COLUMN -> match(MatchKind.ALL_COLUMN, depth);
       case SCALAR_SUBQUERY -> lookup(depth, false);
       case CORRELATED_SUBQUERY -> lookup(depth, true);
       case GROUP_BY -> group(grow(depth - 1), true, Grouping.GROUP_BY);
@@ -174,11 +177,10 @@ public final class QueryGenerator {
     Query right = grow(random.nextBoolean() ? depth - 1 : depth - 2);
     List<DataType> outer = types(left);
     List<DataType> inner = types(right);
-    boolean tests = kind == MatchKind.IN || kind == MatchKind.NOT_IN;
     List<DataType> shared = outer.stream().filter(inner::contains).toList();
     DataType type = shared.isEmpty() ? DataType.INT : scalars.pick(shared);
     Scalar equality = scalars.equality(outer, inner);
-    Scalar condition = tests && random.nextInt(3) > 0 ? Scalar.Constant.TRUE : equality;
+    Scalar condition = kind.tests() && random.nextInt(3) > 0 ? Scalar.Constant.TRUE : equality;
     return new Query.Match(
         kind,
         left,

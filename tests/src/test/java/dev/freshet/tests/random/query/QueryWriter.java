@@ -109,8 +109,11 @@ final class QueryWriter {
           case NOT_EXISTS -> "NOT EXISTS (%s)".formatted(sql);
           case IN -> "%s IN (%s)".formatted(tested.sql(), sql);
           case NOT_IN -> "%s NOT IN (%s)".formatted(tested.sql(), sql);
+          case NOT_IN_OR -> "(%1$s NOT IN (%2$s) OR %1$s IS NULL)".formatted(tested.sql(), sql);
+          case IN_COLUMN -> "(%s IN (%s))".formatted(tested.sql(), sql);
+          case ALL_COLUMN -> "(%s <= ALL (%s))".formatted(tested.sql(), sql);
         };
-    if (match.kind() != Query.MatchKind.EXISTS_COLUMN) {
+    if (!match.kind().name().endsWith("_COLUMN")) {
       return outer.filtered(condition);
     }
     List<Output> outputs = new ArrayList<>(outer.outputs());
