@@ -4,7 +4,7 @@ import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.Quote;
 import java.util.stream.Collectors;
 
-/// Writes the functions of a change log: four that triggers call, and two that the driver calls.
+/// Writes the functions of a change log: five that triggers call, and two that the driver calls.
 ///
 /// A capture function never makes the statement fail that fired it. What it cannot capture it
 /// marks; where even a mark is impossible it closes the log, by a sequence, since that waits for no
@@ -38,18 +38,19 @@ public final class CaptureWriter {
             "update", "the rows that an UPDATE changes, as they were and as they are", updated()),
         capture("delete", "the rows that a DELETE removes", deleted()),
         capture("truncate", "that the table was emptied", mark("'truncate'")),
+        capture("replica", "a row that a replica applies", applied()),
         pending(),
         prune());
   }
 
   private String inserted() {
     return "INSERT INTO %s (%s)\n    SELECT 1%s FROM new_rows r"
-        .formatted(log.table(), targets(), sources());
+        .formatted(log.table(), targets(), sources("r"));
   }
 
   private String deleted() {
     return "INSERT INTO %s (%s)\n    SELECT -1%s FROM old_rows r"
-        .formatted(log.table(), targets(), sources());
+        .formatted(log.table(), targets(), sources("r"));
   }
 
   private String updated() {
@@ -57,7 +58,24 @@ public final class CaptureWriter {
     INSERT INTO %s (%s)
         SELECT -1%3$s FROM old_rows r UNION ALL SELECT 1%3$s FROM new_rows r\
     """
-        .formatted(log.table(), targets(), sources());
+        .formatted(log.table(), targets(), sources("r"));
+  }
+
+  /// What a replica applies is not known as a set of rows, but one by one. Somebody may enable all
+  /// triggers of a table in every role; then the others capture what is not a replica's.
+  private String applied() {
+    return """
+    IF pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.<>) 'replica' THEN
+        RETURN NULL;
+      END IF;
+      IF TG_OP OPERATOR(pg_catalog.<>) 'INSERT' THEN
+        INSERT INTO %1$s (%2$s) VALUES (-1%3$s);
+      END IF;
+      IF TG_OP OPERATOR(pg_catalog.<>) 'DELETE' THEN
+        INSERT INTO %1$s (%2$s) VALUES (1%4$s);
+      END IF\
+    """
+        .formatted(log.table(), targets(), sources("OLD"), sources("NEW"));
   }
 
   private String mark(String text) {
@@ -70,9 +88,9 @@ public final class CaptureWriter {
         .collect(Collectors.joining("", "multiplicity", ""));
   }
 
-  private String sources() {
+  private String sources(String row) {
     return log.columns().keySet().stream()
-        .map(column -> ", r." + Quote.name(column))
+        .map(column -> ", " + row + "." + Quote.name(column))
         .collect(Collectors.joining());
   }
 

@@ -45,7 +45,7 @@ public record Remedy(Pattern reason, String advice) {
           of("no equality", "Cast the column to a type with equality, such as text or jsonb."),
           of("row security", "Let a role own the view to which the policies do not apply."),
           of("lacks", "Grant what is missing to the owner of the view."),
-          of("subscription", "Keep the view on the publishing server."));
+          of("subscription", "Let the owner of the table own the view too."));
 
   private static Remedy of(String reason, String advice) {
     return new Remedy(Pattern.compile(reason), advice);

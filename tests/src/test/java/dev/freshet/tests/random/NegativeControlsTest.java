@@ -36,8 +36,7 @@ final class NegativeControlsTest {
             """
             UPDATE freshet.watermarks SET since = format('%1$s:%1$s:', pg_snapshot_xmax(since))::pg_snapshot \
             WHERE since IS NOT NULL\
-            """,
-            "");
+            """);
     assertThat(firstFailure(settings(sabotage)).finding())
         .map(Finding::kind)
         .contains(Kind.WRONG_ROWS);
@@ -48,8 +47,7 @@ final class NegativeControlsTest {
   void lostChangesAreFound() throws SQLException {
     Sabotage sabotage =
         new Sabotage(
-            "UPDATE freshet.watermarks SET since = pg_current_snapshot() WHERE since IS NOT NULL",
-            "");
+            "UPDATE freshet.watermarks SET since = pg_current_snapshot() WHERE since IS NOT NULL");
     assertThat(firstFailure(settings(sabotage)).finding())
         .map(Finding::kind)
         .contains(Kind.WRONG_ROWS);
@@ -66,17 +64,25 @@ final class NegativeControlsTest {
               EXECUTE (SELECT string_agg(replace(pg_get_functiondef(p.oid), 'SELECT -freshet$x.', 'SELECT 0 * freshet$x.'), ';')
                 FROM pg_proc p WHERE p.pronamespace = 'freshet_data'::regnamespace AND p.proname ~ '_increment$');
             END $do$\
-            """,
-            "");
+            """);
     assertThat(firstFailure(settings(sabotage)).finding())
         .map(Finding::kind)
         .contains(Kind.WRONG_ROWS);
   }
 
-  /// Changes that no trigger sees; what is found is made smaller and fails as a fixture too.
+  /// Changes that a trigger does not write down; what is found is made smaller and fails as a
+  /// fixture too.
   @Test
   void changesThatAreNotCapturedAreFoundAndMadeSmall() throws Exception {
-    Settings settings = settings(new Sabotage("", "SET session_replication_role = replica"));
+    Settings settings =
+        settings(
+            new Sabotage(
+                """
+                DO $do$ BEGIN
+                  EXECUTE (SELECT string_agg(replace(pg_get_functiondef(p.oid), 'FROM old_rows r;', 'FROM old_rows r WHERE false;'), ';')
+                    FROM pg_proc p WHERE p.pronamespace = 'freshet_data'::regnamespace AND p.proname ~ '_changes[0-9]+_delete$');
+                END $do$\
+                """));
     Played found = firstFailure(settings);
     Played small = new Shrinker(server, found, settings).shrink();
     assertThat(small.finding()).map(Finding::kind).contains(Kind.WRONG_ROWS);

@@ -59,10 +59,6 @@ final class World implements AutoCloseable {
     execute(main, ddl);
     execute(other, List.of("SET lock_timeout = '30ms'"));
     script.setup(ddl);
-    if (!sabotage.inOtherSession().isEmpty()) {
-      execute(other, List.of(sabotage.inOtherSession()));
-      script.inOtherSession(sabotage.inOtherSession());
-    }
   }
 
   /// Told of every refresh that was compared and found right.

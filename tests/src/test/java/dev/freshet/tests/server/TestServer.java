@@ -44,6 +44,11 @@ public final class TestServer implements AutoCloseable {
     return start(options(major).withSetting("synchronous_commit", "on"));
   }
 
+  /// A server of its own whose databases can publish their changes.
+  public static TestServer logical(int major) {
+    return start(options(major).withSetting("wal_level", "logical"));
+  }
+
   private static TestServer startWithTemplate(int major) {
     return start(options(major));
   }

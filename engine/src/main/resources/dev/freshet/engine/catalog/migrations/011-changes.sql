@@ -96,7 +96,7 @@ BEGIN
   RETURN QUERY
     SELECT p.* FROM pg_class c, pg_proc p
     WHERE c.oid = log AND c.relnamespace = 'freshet_data'::regnamespace AND p.pronamespace = c.relnamespace
-      AND p.proname = ANY (ARRAY[c.relname || '_insert', c.relname || '_update', c.relname || '_delete', c.relname || '_truncate',
+      AND p.proname = ANY (ARRAY[c.relname || '_insert', c.relname || '_update', c.relname || '_delete', c.relname || '_truncate', c.relname || '_replica',
         c.relname || '_pending', c.relname || '_prune', c.relname || '_settle']::name[]);
 END
 $$;
@@ -130,6 +130,12 @@ CREATE FUNCTION freshet.capture_trigger(log integer, event text) RETURNS name LA
   SELECT format('freshet_capture_%s_%s', log, event)::name
 $$;
 
+-- All triggers of a log.
+CREATE FUNCTION freshet.capture_triggers(log integer) RETURNS name[] LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT array_agg(freshet.capture_trigger(log, e))
+  FROM unnest(ARRAY['insert', 'update', 'delete', 'truncate', 'replica', 'replica_truncate']) e
+$$;
+
 -- The tables of a log that lack one of its triggers, or have one that does not fire.
 CREATE FUNCTION freshet.uncaptured_tables(log freshet.change_logs) RETURNS TABLE (member regclass)
 LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp AS $$
@@ -139,7 +145,31 @@ BEGIN
     SELECT t.member FROM freshet.captured_tables(log.relation) t
     WHERE (SELECT count(*) FROM pg_trigger g
       WHERE g.tgrelid = t.member AND g.tgenabled IN ('O', 'A')
-        AND g.tgname IN (SELECT freshet.capture_trigger(log.id, e) FROM unnest(ARRAY['insert', 'update', 'delete', 'truncate']) e)) < 4;
+        AND g.tgname IN (SELECT freshet.capture_trigger(log.id, e) FROM unnest(ARRAY['insert', 'update', 'delete', 'truncate']) e)) < 4
+      OR EXISTS (SELECT FROM pg_subscription_rel s WHERE s.srrelid = t.member) AND NOT EXISTS (SELECT FROM pg_trigger g
+        WHERE g.tgrelid = t.member AND g.tgenabled IN ('R', 'A') AND g.tgname = freshet.capture_trigger(log.id, 'replica'));
+END
+$$;
+
+-- Captures what a subscription applies to a table, and what a session writes in the role of a replica: neither fires the
+-- other triggers, and a subscription fires none that are for statements, but for TRUNCATE. Only an owner of the table may
+-- have such triggers. Takes SHARE ROW EXCLUSIVE on it.
+CREATE FUNCTION freshet.create_replica_triggers(log freshet.change_logs, captured regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  log_name constant name := (SELECT c.relname FROM pg_class c WHERE c.oid = log.log);
+BEGIN
+  IF NOT freshet.owns(captured) THEN
+    RETURN;
+  END IF;
+  IF (SELECT c.relkind FROM pg_class c WHERE c.oid = captured) = 'r' THEN
+    EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION freshet_data.%I()',
+      freshet.capture_trigger(log.id, 'replica'), captured, log_name || '_replica');
+    EXECUTE format('ALTER TABLE %s ENABLE REPLICA TRIGGER %I', captured, freshet.capture_trigger(log.id, 'replica'));
+  END IF;
+  EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION freshet_data.%I()',
+    freshet.capture_trigger(log.id, 'replica_truncate'), captured, log_name || '_truncate');
+  EXECUTE format('ALTER TABLE %s ENABLE REPLICA TRIGGER %I', captured, freshet.capture_trigger(log.id, 'replica_truncate'));
 END
 $$;
 
@@ -160,6 +190,7 @@ BEGIN
       one.trigger_name, one.event, captured, one.rows, one.function_name);
   END LOOP;
   IF NOT (SELECT l.immediate FROM freshet.change_logs l WHERE l.id = log_id) THEN
+    PERFORM freshet.create_replica_triggers(l, captured) FROM freshet.change_logs l WHERE l.id = log_id;
     -- What was changed before is not in the log.
     EXECUTE format('INSERT INTO %s (multiplicity, mark) VALUES (0, %L)', one.log, 'capture');
   END IF;
@@ -208,10 +239,11 @@ BEGIN
   END IF;
   SELECT CASE
     WHEN c.relkind = 'f' THEN format('%s, a part of table %s, is a foreign table, whose changes happen elsewhere', t.member, relation)
-    WHEN EXISTS (SELECT FROM pg_subscription_rel s WHERE s.srrelid = c.oid) THEN format('table %s is filled by a subscription, which fires no statement triggers', t.member)
-    ELSE format('role %s lacks TRIGGER on table %s', current_user, t.member) END INTO lacking
+    WHEN NOT has_table_privilege(c.oid, 'TRIGGER') THEN format('role %s lacks TRIGGER on table %s', current_user, t.member)
+    ELSE format('table %s is filled by a subscription, whose changes only its owner can capture', t.member) END INTO lacking
   FROM freshet.captured_tables(relation) t JOIN pg_class c ON c.oid = t.member
-  WHERE c.relkind = 'f' OR NOT has_table_privilege(c.oid, 'TRIGGER') OR EXISTS (SELECT FROM pg_subscription_rel s WHERE s.srrelid = c.oid)
+  WHERE c.relkind = 'f' OR NOT has_table_privilege(c.oid, 'TRIGGER')
+    OR NOT freshet.owns(c.oid) AND EXISTS (SELECT FROM pg_subscription_rel s WHERE s.srrelid = c.oid)
   LIMIT 1;
   RETURN lacking;
 END

@@ -106,15 +106,13 @@ BEGIN
   FOR log IN SELECT l.* FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id WHERE r.view_id = view.id ORDER BY l.id LOOP
     fault := CASE
       WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = log.relation) THEN 'a table that it reads was dropped or replaced'
-      WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = log.log) OR (SELECT count(*) FROM freshet.functions_of_log(log.log)) < CASE WHEN log.immediate THEN 5 ELSE 6 END
+      WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = log.log) OR (SELECT count(*) FROM freshet.functions_of_log(log.log)) < CASE WHEN log.immediate THEN 5 ELSE 7 END
         THEN format('the change log of table %s is gone', log.relation)
       WHEN log.owner <> (SELECT c.relowner FROM pg_class c WHERE c.oid = view.relation)
         THEN format('the change log of table %s belongs to another role', log.relation)
       ELSE coalesce(
         (SELECT format('a capture trigger on table %s is missing or disabled', t.member) FROM freshet.uncaptured_tables(log) t LIMIT 1),
-        (SELECT format('table %s is no part of %s any more, but its changes are still captured', t.member, log.relation) FROM freshet.detached_tables(log) t LIMIT 1),
-        (SELECT format('table %s is filled by a subscription, which fires no statement triggers', t.member) FROM freshet.captured_tables(log.relation) t
-          JOIN pg_subscription_rel s ON s.srrelid = t.member LIMIT 1)) END;
+        (SELECT format('table %s is no part of %s any more, but its changes are still captured', t.member, log.relation) FROM freshet.detached_tables(log) t LIMIT 1)) END;
     IF fault IS NOT NULL THEN
       RETURN fault;
     END IF;
@@ -347,7 +345,7 @@ BEGIN
   END LOOP;
   FOR captured, trigger_name IN
     SELECT d.member, g.tgname FROM freshet.detached_tables(log) d JOIN pg_trigger g ON g.tgrelid = d.member
-      AND g.tgname IN (SELECT freshet.capture_trigger(log.id, e) FROM unnest(ARRAY['insert', 'update', 'delete', 'truncate']) e)
+      AND g.tgname = ANY (freshet.capture_triggers(log.id))
     WHERE freshet.owns(d.member)
   LOOP
     EXECUTE format('DROP TRIGGER %I ON %s', trigger_name, captured);
