@@ -4,6 +4,7 @@ import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Keyed;
 import dev.freshet.compiler.algebra.Relation.Select;
+import dev.freshet.compiler.sql.QualifiedName;
 import java.util.List;
 
 /// How a view is brought up to date.
@@ -16,6 +17,31 @@ public sealed interface DeltaPlan {
 
   /// The number of staging tables of the deltas.
   int stages();
+
+  /// Whether each table occurs once, and what its changes do to the deltas above does not depend on
+  /// its other rows. So two transactions that change the same table meet in the view alone.
+  default boolean linear() {
+    List<QualifiedName> tables =
+        deltas().stream()
+            .flatMap(Delta::all)
+            .filter(Delta.Changes.class::isInstance)
+            .map(delta -> ((Delta.Changes) delta).relation().captured())
+            .toList();
+    return deltas().stream().flatMap(Delta::all).allMatch(DeltaPlan::isLinear)
+        && tables.stream().distinct().count() == tables.size();
+  }
+
+  private static boolean isLinear(Delta delta) {
+    return switch (delta) {
+      case Delta.Changes changes -> true;
+      case Delta.Tick tick -> true;
+      case Delta.None none -> true;
+      case Delta.Join join -> true;
+      case Delta.Append append -> true;
+      case Delta.Pairs pairs -> false;
+      case Delta.Recompute recompute -> false;
+    };
+  }
 
   /// The rows of the delta are deleted from and inserted into the storage.
   record Rows(Relation relation, Delta delta, int stages) implements DeltaPlan {

@@ -183,6 +183,7 @@ final class DeltaWriter {
     String keys = staging.bag(name + "k", keyTypes);
     String changed = sources.stream().map(staging::changed).collect(Collectors.joining(" OR "));
     staging.add(keys, changed, touchedKeys(keyed, sources));
+    staging.lock(changed, keys, keyTypes);
     List<String> bags = new ArrayList<>();
     for (int i = 0; i < keyed.inputs().size(); i++) {
       List<ColumnType> rowTypes = types.of(keyed.inputs().get(i));

@@ -39,6 +39,7 @@ final class GroupsWriter {
     List<GroupState.Distinct> distinct =
         storage.states().stream().flatMap(state -> state.distinct().stream()).toList();
     DistinctWriter different = new DistinctWriter(storage.aggregate, keys, types, staging);
+    staging.lock(changed, delta, keys);
     distinct.forEach(one -> different.stage(one, delta, changed));
     staging.comment("What the changes add up to in each group, and whether it can be added.");
     staging.add(groups, changed, collect(different.with(delta, distinct)));

@@ -111,7 +111,7 @@ public record IncrementScript(
 
   /// Whether what a change of one table does depends on the other tables only.
   public boolean linear() {
-    return false;
+    return plan.linear();
   }
 
   /// The columns of the storage, where it holds more than the view shows.

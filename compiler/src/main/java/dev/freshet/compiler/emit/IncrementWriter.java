@@ -27,7 +27,7 @@ final class IncrementWriter {
     ColumnTypes types = new ColumnTypes(schema);
     Statements body = new Statements();
     boolean immediate = logs.values().stream().anyMatch(ChangeLog::immediate);
-    StagingTables staging = new StagingTables(shape, body, immediate);
+    StagingTables staging = new StagingTables(shape, body, sharing(immediate, plan));
     DeltaWriter deltas = new DeltaWriter(logs, types, staging);
     deltas.changes(plan.deltas());
     body.line("netted := " + netted(plan) + ";");
@@ -55,6 +55,12 @@ final class IncrementWriter {
     }
     String text = text(plan, staging, body);
     return staging.script() + (immediate ? atCommit(shape, text) : sinceRefresh(shape, text));
+  }
+
+  private static StagingTables.Sharing sharing(boolean immediate, DeltaPlan plan) {
+    return !immediate
+        ? StagingTables.Sharing.NOBODY
+        : plan.linear() ? StagingTables.Sharing.BY_GROUP : StagingTables.Sharing.ONE_BY_ONE;
   }
 
   /// How many rows have changed, of all tables together.

@@ -41,6 +41,12 @@ sealed interface Staging permits StagingTables {
     return "EXISTS (SELECT FROM " + rows + ")";
   }
 
+  /// Makes other transactions that touch one of these groups of the view wait until this one ends.
+  /// Nobody does so where one refresh at a time works on a view.
+  ///
+  /// @param groups a bag with the keys
+  default void lock(String condition, String groups, List<ColumnType> keys) {}
+
   void comment(String text);
 
   /// The bag of a delta.

@@ -2,6 +2,7 @@ package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.delta.Delta;
+import dev.freshet.compiler.sql.Quote;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,21 @@ import java.util.stream.Collectors;
 final class StagingTables implements Staging {
   private final ViewShape shape;
   private final Statements body;
-  private final boolean immediate;
+  private final Sharing sharing;
   private final Map<String, String> tables = new LinkedHashMap<>();
 
-  /// @param immediate transactions use them when they commit
-  StagingTables(ViewShape shape, Statements body, boolean immediate) {
-    this.immediate = immediate;
+  /// Who works on a view at the same time.
+  enum Sharing {
+    /// one refresh
+    NOBODY,
+    /// transactions when they commit, each of which has locked the whole view
+    ONE_BY_ONE,
+    /// transactions when they commit, which lock the groups that they touch
+    BY_GROUP
+  }
+
+  StagingTables(ViewShape shape, Statements body, Sharing sharing) {
+    this.sharing = sharing;
     this.shape = shape;
     this.body = body;
   }
@@ -54,13 +64,38 @@ final class StagingTables implements Staging {
     body.count(
         condition,
         Statements.concat("INSERT INTO " + bag + " ", query),
-        reads && !immediate ? " USING since, own, clock" : "",
+        reads && sharing == Sharing.NOBODY ? " USING since, own, clock" : "",
         count(delta));
   }
 
   @Override
   public String changed(Delta delta) {
     return count(delta) + " > 0";
+  }
+
+  @Override
+  public void lock(String condition, String groups, List<ColumnType> keys) {
+    if (sharing == Sharing.BY_GROUP) {
+      comment("Who else touches these groups waits; what follows sees what they were left as.");
+      body.line("IF " + condition + " THEN");
+      body.line(
+          "  PERFORM freshet.lock_groups(%d, ARRAY(SELECT DISTINCT %s FROM %s k));"
+              .formatted(shape.storage().viewId(), number(keys), groups));
+      body.line("END IF;");
+    }
+  }
+
+  /// Equal keys of a view have the same number, whatever they look like.
+  private String number(List<ColumnType> keys) {
+    String columns =
+        keys.stream()
+            .filter(ColumnType::hashable)
+            .map(key -> "k." + Quote.name(key.name()))
+            .collect(Collectors.joining(", "));
+    return columns.isEmpty()
+        ? "0"
+        : "(hash_record_extended(ROW(%s), %d) %% 2147483647)::integer"
+            .formatted(columns, shape.storage().viewId());
   }
 
   @Override
@@ -76,9 +111,9 @@ final class StagingTables implements Staging {
   String script() {
     return tables.entrySet().stream()
         .map(table ->
-            immediate
-                ? shared(table.getKey(), table.getValue())
-                : create(shape.object(table.getKey()), table.getValue()))
+            sharing == Sharing.NOBODY
+                ? create(shape.object(table.getKey()), table.getValue())
+                : shared(table.getKey(), table.getValue()))
         .collect(Collectors.joining());
   }
 

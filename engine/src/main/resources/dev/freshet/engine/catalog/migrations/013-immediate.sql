@@ -193,6 +193,24 @@ BEGIN
 END
 $$;
 
+-- Locks groups of a view, or other parts that have a number, until the transaction ends; the whole view where there are
+-- many, since the server has room for so many locks only.
+CREATE FUNCTION freshet.lock_groups(view integer, groups integer[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  one integer;
+BEGIN
+  IF cardinality(groups) > 256 THEN
+    PERFORM pg_advisory_xact_lock(hashtext('freshet.groups'), view);
+    RETURN;
+  END IF;
+  PERFORM pg_advisory_xact_lock_shared(hashtext('freshet.groups'), view);
+  FOR one IN SELECT g FROM unnest(groups) g ORDER BY g LOOP
+    PERFORM pg_advisory_xact_lock(hashtext('freshet.group'), one);
+  END LOOP;
+END
+$$;
+
 -- What becomes of a view that could not be maintained: the write fails, or the view waits for a refresh.
 CREATE FUNCTION freshet.fall_back(view freshet.materialized_views, sql_state text, message text, detail text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
