@@ -46,6 +46,7 @@ final class LayersTest {
           "dev.freshet.tests.grammar",
           "dev.freshet.tests.fixture",
           "dev.freshet.tests.crash",
+          "dev.freshet.tests.race",
           "dev.freshet.tests.random.table",
           "dev.freshet.tests.random.query",
           "dev.freshet.tests.random.change",

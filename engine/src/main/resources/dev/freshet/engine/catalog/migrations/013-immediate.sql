@@ -218,7 +218,7 @@ DECLARE
   reason text := format('materialized view %s could not be maintained: %s', freshet.qualified(view.relation), message);
 BEGIN
   IF view.options ->> 'on_error' = 'fail-write' THEN
-    RAISE EXCEPTION USING ERRCODE = sql_state, MESSAGE = reason, DETAIL = coalesce(detail, ''),
+    RAISE EXCEPTION USING ERRCODE = sql_state, MESSAGE = reason, DETAIL = coalesce(nullif(detail, ''), 'Nothing that the transaction has changed is kept.'),
       HINT = 'The option freshet.on_error = ''defer'' of the view lets such writes pass, and leaves the rest to its next refresh.';
   END IF;
   UPDATE freshet.watermarks w SET failure = format('a commit could not be applied: %s', message) WHERE w.view_id = view.id AND w.failure IS NULL;
