@@ -47,8 +47,7 @@ final class RowsWriter {
             "SELECT coalesce(-sum(n.%s) FILTER (WHERE n.%s < 0), 0) FROM %s n"
                 .formatted(m, m, net)),
         " INTO broken");
-    staging.lock(
-        "broken > 0", "(SELECT * FROM %s n WHERE n.%s < 0)".formatted(net, m), types);
+    staging.lock("broken > 0", "(SELECT * FROM %s n WHERE n.%s < 0)".formatted(net, m), types);
     body.count(
         "broken > 0",
         List.of(

@@ -51,14 +51,28 @@ final class Alterer {
       }
     }
     changeIndexes(added, dropped);
+    boolean current = bringUpToDate();
     ManagedObjects.dropFunctions(session, existing.base());
     ViewShape shape =
         ShapeReader.read(session, declared, existing.name(), existing.id(), existing.base());
     session.execute(ScriptWriter.functions(shape));
     alterIncrements(shape);
+    if (current) {
+      FirstContent.noteWatermark(session, existing.id());
+    }
     TopOffCheck.check(session, shape);
     Details.comments(declared, existing.name(), existing.id(), existing.revision())
         .forEach(session::execute);
+  }
+
+  /// Where commits begin or cease to maintain the view, its content must be that of the snapshot of
+  /// this transaction, from which others go on. True if it is.
+  private boolean bringUpToDate() {
+    return session.one(
+        "SELECT freshet.bring_up_to_date(?, ?)",
+        row -> row.getBoolean(1),
+        existing.id(),
+        declared.options().refresh().isImmediate());
   }
 
   private void alterIncrements(ViewShape shape) {

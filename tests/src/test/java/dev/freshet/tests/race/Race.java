@@ -22,7 +22,8 @@ final class Race {
   private static final int TRANSACTIONS = Integer.getInteger("freshet.race.transactions", 12);
 
   private final TestDatabase database;
-  private final SplittableRandom random = new SplittableRandom(Long.getLong("freshet.race.seed", 1));
+  private final SplittableRandom random =
+      new SplittableRandom(Long.getLong("freshet.race.seed", 1));
 
   private Race(TestDatabase database) {
     this.database = database;
@@ -56,14 +57,13 @@ final class Race {
   }
 
   /// Lets all connections run, and returns how many transactions they have committed.
-  Map<Isolation, Integer> run(Isolation... levels) throws Exception {
+  Map<Isolation, Integer> run(List<Isolation> levels) throws Exception {
     Map<Isolation, Integer> committed = new EnumMap<>(Isolation.class);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Map<Isolation, Integer>>> racers = new ArrayList<>();
       for (int i = 0; i < CONNECTIONS; i++) {
         racers.add(
-            threads.submit(
-                new Racer(database.connect(), random.split(), TRANSACTIONS, levels)));
+            threads.submit(new Racer(database.connect(), random.split(), TRANSACTIONS, levels)));
       }
       for (Future<Map<Isolation, Integer>> racer : racers) {
         racer.get().forEach((level, count) -> committed.merge(level, count, Integer::sum));

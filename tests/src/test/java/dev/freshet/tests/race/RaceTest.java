@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.freshet.tests.server.TestDatabase;
 import dev.freshet.tests.server.TestServer;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -14,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Views of every shape that locks differently stay right while sixteen connections write, and
 /// without the locks they do not.
 ///
-/// `-Dfreshet.race.transactions=500` lets each connection commit more, `-Dfreshet.race.seed=7` other
-/// ones.
+/// `-Dfreshet.race.transactions=500` lets each connection commit more, `-Dfreshet.race.seed=7`
+/// other ones.
 final class RaceTest {
   private static final String SUMS =
       "SELECT k, count(*) AS n, sum(x) AS s, count(DISTINCT x) AS d FROM a GROUP BY k";
@@ -49,7 +50,7 @@ final class RaceTest {
   void staysRight(String shape, String query) throws Exception {
     try (TestDatabase database = TestServer.shared(major).createDatabase()) {
       Race race = Race.over(database, query);
-      Map<Isolation, Integer> committed = race.run(Isolation.values());
+      Map<Isolation, Integer> committed = race.run(List.of(Isolation.values()));
       race.compare();
       assertThat(committed).as(shape).containsOnlyKeys(Isolation.values());
     }
@@ -95,13 +96,12 @@ final class RaceTest {
       Race race = Race.over(database, query);
       database.execute(sabotage);
       Throwable found =
-          catchThrowable(
-              () -> {
-                for (int i = 0; i < ROUNDS; i++) {
-                  race.run(level);
-                  race.compare();
-                }
-              });
+          catchThrowable(() -> {
+            for (int i = 0; i < ROUNDS; i++) {
+              race.run(List.of(level));
+              race.compare();
+            }
+          });
       assertThat(found).isNotNull();
       assertThat(found.getMessage()).containsPattern(WRONG);
     }

@@ -14,7 +14,8 @@ import java.util.concurrent.Callable;
 /// the server can serialize it. Returns how many it has committed at each level.
 ///
 /// @param levels to choose from
-record Racer(Connection connection, SplittableRandom random, int transactions, Isolation[] levels)
+record Racer(
+    Connection connection, SplittableRandom random, int transactions, List<Isolation> levels)
     implements Callable<Map<Isolation, Integer>> {
   private static final Set<String> RETRIED = Set.of("40001", "40P01");
 
@@ -32,7 +33,7 @@ record Racer(Connection connection, SplittableRandom random, int transactions, I
     Map<Isolation, Integer> committed = new EnumMap<>(Isolation.class);
     connection.setAutoCommit(false);
     for (int i = 0; i < transactions; i++) {
-      Isolation isolation = levels[random.nextInt(levels.length)];
+      Isolation isolation = levels.get(random.nextInt(levels.size()));
       while (!commits(isolation)) {
         connection.rollback();
       }
@@ -61,6 +62,7 @@ record Racer(Connection connection, SplittableRandom random, int transactions, I
   private String change() {
     return CHANGES
         .get(random.nextInt(CHANGES.size()))
-        .formatted(List.of("a", "b", "c").get(random.nextInt(3)), random.nextInt(4), random.nextInt(10));
+        .formatted(
+            List.of("a", "b", "c").get(random.nextInt(3)), random.nextInt(4), random.nextInt(10));
   }
 }

@@ -310,3 +310,28 @@ BEGIN
   END LOOP;
 END
 $$;
+
+-- Makes the content of a view that commits begin to maintain that of this snapshot. True if it is that, also where they
+-- have maintained it so far.
+CREATE FUNCTION freshet.bring_up_to_date(view_id integer, immediate boolean) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  view freshet.materialized_views;
+  mark freshet.watermarks;
+  obstacle text;
+BEGIN
+  SELECT m.* INTO view FROM freshet.materialized_views m WHERE m.id = bring_up_to_date.view_id;
+  SELECT w.* INTO mark FROM freshet.watermarks w WHERE w.view_id = view.id;
+  obstacle := freshet.incremental_obstacle(view);
+  IF NOT freshet.populated(view) OR NOT immediate AND NOT freshet.is_immediate(view) THEN
+    RETURN false;
+  ELSIF freshet.is_immediate(view) AND obstacle IS NULL OR NOT immediate THEN
+    RETURN obstacle IS NULL;
+  ELSIF freshet.is_incremental(view) AND obstacle IS NULL THEN
+    EXECUTE format('SELECT freshet_data.%I($1, $2, $3)', view.base_name || '_increment') USING mark.since, mark.own, mark.refreshed_at;
+  ELSE
+    EXECUTE format('SELECT freshet_data.%I(false)', view.base_name || '_diff');
+  END IF;
+  RETURN true;
+END
+$$;
