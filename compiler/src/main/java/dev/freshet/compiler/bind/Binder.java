@@ -217,15 +217,19 @@ public final class Binder {
   }
 
   private static String name(SelectItem item, Map<String, Expression> items) {
-    String name =
-        item.alias() != null
-            ? item.alias()
-            : switch (item.value()) {
-              case Expression.Column column -> column.path().getLast();
-              case Expression.Call call -> call.function().name();
-              default -> "column";
-            };
-    return Aliases.unusedName(name, items.keySet());
+    return Aliases.unusedName(label(item), items.keySet());
+  }
+
+  /// What PostgreSQL calls the column.
+  static String label(SelectItem item) {
+    if (item.alias() != null) {
+      return item.alias();
+    }
+    return switch (item.value()) {
+      case Expression.Column column -> column.path().getLast();
+      case Expression.Call call -> call.function().name();
+      default -> "column";
+    };
   }
 
   /// Names resolved, functions checked; subqueries must be gone.

@@ -86,7 +86,7 @@ final class GroupingSets {
         new Query.Projection(
             select.projection().distinct(),
             select.projection().items().stream()
-                .map(i -> new SelectItem(i.span(), over(i.value(), kept, types), i.alias()))
+                .map(i -> new SelectItem(i.span(), over(i.value(), kept, types), Binder.label(i)))
                 .toList()),
         select.from(),
         select.where(),

@@ -92,7 +92,8 @@ final class SubscriptionTest {
             FreshetException.class,
             () -> Freshet.connect(subscriber.source(Optional.of("analyst"))).create(VIEW));
     assertThat(refusal.problem().detail())
-        .contains("table public.t is filled by a subscription, whose changes only its owner can capture");
+        .contains(
+            "table public.t is filled by a subscription, whose changes only its owner can capture");
   }
 
   private void subscribe() throws SQLException {
