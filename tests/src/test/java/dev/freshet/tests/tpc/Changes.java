@@ -1,5 +1,6 @@
 package dev.freshet.tests.tpc;
 
+import dev.freshet.tests.fixture.TextFile;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -8,7 +9,8 @@ import java.util.Random;
 
 /// Changes of the tables of TPC-H: its refresh functions, and updates of every table.
 final class Changes {
-  private static final List<String> UPDATES = new TextFile("tpch/updates.sql").paragraphs();
+  private static final List<String> UPDATES =
+      new TextFile(Tpch.class, "tpch/updates.sql").paragraphs();
 
   private final Tpch tpch;
   private final Connection connection;

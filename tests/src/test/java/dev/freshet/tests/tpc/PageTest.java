@@ -6,6 +6,7 @@ import dev.freshet.ApplyOptions;
 import dev.freshet.Freshet;
 import dev.freshet.FreshetException;
 import dev.freshet.ViewSource;
+import dev.freshet.tests.fixture.TextFile;
 import dev.freshet.tests.server.TestDatabase;
 import dev.freshet.tests.server.TestServer;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class PageTest {
         try (Connection connection = database.connect()) {
           new Tpch(1).createTables(connection);
         }
-        database.execute(new TextFile("tpch/keys.sql").text());
+        database.execute(new TextFile(Tpch.class, "tpch/keys.sql").text());
       } else {
         database.execute(Tpcds.tables());
       }

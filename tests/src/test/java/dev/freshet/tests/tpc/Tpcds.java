@@ -1,5 +1,6 @@
 package dev.freshet.tests.tpc;
 
+import dev.freshet.tests.fixture.TextFile;
 import io.trino.tpcds.Table;
 import io.trino.tpcds.column.Column;
 import io.trino.tpcds.column.ColumnType;
@@ -69,7 +70,7 @@ final class Tpcds {
     return parts.map(part -> {
       String name = "q%02d%s".formatted(number, part);
       return new BenchmarkView(
-          "tpcds_" + name, new TextFile("tpcds/" + name + ".sql").text().strip());
+          "tpcds_" + name, new TextFile(Tpch.class, "tpcds/" + name + ".sql").text().strip());
     });
   }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.tests.tpc;
 
+import dev.freshet.tests.fixture.TextFile;
 import io.trino.tpch.TpchEntity;
 import io.trino.tpch.TpchTable;
 import java.io.IOException;
@@ -23,7 +24,7 @@ public record Tpch(double scale) {
 
   /// Creates the tables without rows, keys and indexes.
   public void createTables(Connection connection) throws SQLException {
-    execute(connection, new TextFile("tpch/tables.sql").text());
+    execute(connection, new TextFile(Tpch.class, "tpch/tables.sql").text());
   }
 
   /// Creates the tables with their rows, keys and indexes.
@@ -32,7 +33,7 @@ public record Tpch(double scale) {
     for (TpchTable<?> table : TpchTable.getTables()) {
       copy(connection, table);
     }
-    execute(connection, new TextFile("tpch/keys.sql").text());
+    execute(connection, new TextFile(Tpch.class, "tpch/keys.sql").text());
   }
 
   private <E extends TpchEntity> void copy(Connection connection, TpchTable<E> table)
@@ -61,7 +62,7 @@ public record Tpch(double scale) {
 
   /// RF1 and RF2 as statements: one in so many orders is new, and as many are gone.
   public List<String> refreshFunctions(int oneIn) {
-    return new TextFile("tpch/refresh-functions.sql")
+    return new TextFile(Tpch.class, "tpch/refresh-functions.sql")
         .paragraphs().stream()
             .map(function -> function.replace(":n", String.valueOf(oneIn)))
             .toList();
@@ -69,7 +70,7 @@ public record Tpch(double scale) {
 
   /// The fraction of query 11 depends on the size.
   private String query(int number) {
-    String text = new TextFile("tpch/q%02d.sql".formatted(number)).text().strip();
+    String text = new TextFile(Tpch.class, "tpch/q%02d.sql".formatted(number)).text().strip();
     return number == 11
         ? text.replace("0.0001", String.format(Locale.ROOT, "%.10f", 0.0001 / scale))
         : text;

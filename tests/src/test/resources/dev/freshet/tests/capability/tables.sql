@@ -1,0 +1,11 @@
+CREATE TABLE a (id int PRIMARY KEY, k int, x int, n numeric(8,2), f float8, s text, t timestamptz NOT NULL DEFAULT now());
+CREATE TABLE b (id int PRIMARY KEY, k int, x int, s text);
+CREATE TABLE c (k int, x int);
+CREATE TABLE p (day int, v int) PARTITION BY RANGE (day);
+CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM (0) TO (50);
+CREATE TABLE p_2 PARTITION OF p FOR VALUES FROM (50) TO (200);
+CREATE VIEW plain AS SELECT k, x FROM a WHERE x > 1;
+INSERT INTO a SELECT n, nullif(n % 5, 0), n % 7, n / 4.0, n / 8.0, 's' || n % 3, now() - n * interval '1 day' FROM generate_series(1, 40) n;
+INSERT INTO b SELECT n, nullif(n % 6, 0), n % 4, 's' || n % 4 FROM generate_series(1, 30) n;
+INSERT INTO c SELECT nullif(n % 4, 3), n % 3 FROM generate_series(1, 20) n;
+INSERT INTO p SELECT n, n % 5 FROM generate_series(1, 100) n;
