@@ -153,8 +153,9 @@ public sealed interface Relation {
     }
   }
 
-  /// The first rows of each group, in an order: DISTINCT ON. Expressions refer to the input as `i`.
-  record First(Relation input, List<String> keys, List<SortKey> order) implements Keyed {
+  /// The first rows of each group, in an order: DISTINCT ON, LIMIT. Expressions refer to the input
+  /// as `i`.
+  record First(Relation input, List<String> keys, List<SortKey> order, Top top) implements Keyed {
     @Override
     public List<Column> columns() {
       return input.columns();
@@ -169,6 +170,14 @@ public sealed interface Relation {
     public List<String> keys(int place) {
       return keys;
     }
+  }
+
+  /// Which of ordered rows stay.
+  ///
+  /// @param withTies also those that are equal to the last one in the order
+  /// @param offset how many are left out before them
+  record Top(long count, boolean withTies, long offset) {
+    public static final Top ONE = new Top(1, false, 0);
   }
 
   /// INTERSECT and EXCEPT; UNION is an aggregate over a union.

@@ -98,15 +98,35 @@ public final class RelationSql {
   }
 
   private static String first(First first, String input) {
-    String keys =
-        first.keys().stream().map(k -> "i." + Quote.name(k)).collect(Collectors.joining(", "));
     String order =
         first.order().isEmpty()
             ? ""
             : " ORDER BY "
                 + first.order().stream().map(SqlPrinter::print).collect(Collectors.joining(", "));
-    return "SELECT DISTINCT ON (%s) %s FROM %s%s"
-        .formatted(keys, names(first.columns(), "i."), input, order);
+    String rows = names(first.columns(), "i.") + " FROM " + input;
+    if (first.keys().isEmpty()) {
+      return "SELECT " + rows + order + limit(first.top());
+    }
+    String keys =
+        first.keys().stream().map(k -> "i." + Quote.name(k)).collect(Collectors.joining(", "));
+    if (first.top().equals(Relation.Top.ONE)) {
+      return "SELECT DISTINCT ON (%s) %s%s".formatted(keys, rows, order);
+    }
+    String window = "OVER (PARTITION BY " + keys + order + ")";
+    return "SELECT %s FROM (SELECT i.*, row_number() %s AS freshet$place, rank() %s AS freshet$rank FROM %s) AS i WHERE %s"
+        .formatted(names(first.columns(), "i."), window, window, input, places(first.top()));
+  }
+
+  private static String limit(Relation.Top top) {
+    return top.withTies()
+        ? " OFFSET %d FETCH FIRST %d ROWS WITH TIES".formatted(top.offset(), top.count())
+        : " LIMIT %d OFFSET %d".formatted(top.count(), top.offset());
+  }
+
+  private static String places(Relation.Top top) {
+    String last = top.withTies() && top.count() > 0 ? "freshet$rank" : "freshet$place";
+    return "i.freshet$place > %d AND i.%s <= %d"
+        .formatted(top.offset(), last, top.offset() + top.count());
   }
 
   private static String match(Match match) {

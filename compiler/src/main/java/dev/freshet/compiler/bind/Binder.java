@@ -1,17 +1,17 @@
 package dev.freshet.compiler.bind;
 
 import dev.freshet.compiler.Schema;
+import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.Schema.Trait;
 import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Column;
 import dev.freshet.compiler.algebra.Relation.Combine;
 import dev.freshet.compiler.algebra.Relation.Constants;
-import dev.freshet.compiler.algebra.Relation.First;
-import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.Output;
-import dev.freshet.compiler.algebra.Relation.Select;
+import dev.freshet.compiler.algebra.Relation.Top;
 import dev.freshet.compiler.algebra.Relation.Union;
+import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Query;
 import dev.freshet.compiler.sql.Query.Distinct;
@@ -20,13 +20,11 @@ import dev.freshet.compiler.sql.Query.SetOperator;
 import dev.freshet.compiler.sql.SqlPrinter;
 import dev.freshet.compiler.sql.Subexpressions;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,19 +47,26 @@ public final class Binder {
     return new Binder(schema).query(query, Names.NONE, null);
   }
 
-  /// @param outer what expressions can use besides the query's own FROM
   Relation query(Query query, Names names, @Nullable Scope outer) {
-    Names known = names.with(query.with());
-    if (query.limit().count() != null || query.limit().offset() != null) {
-      throw new Declined("LIMIT without a key: which rows it keeps depends on all others");
-    }
-    return body(query.body(), query.orderBy(), known, outer);
+    return subquery(query, names, outer).relation();
   }
 
-  private Relation body(
-      Query.Body body, List<Query.SortKey> order, Names names, @Nullable Scope outer) {
+  /// @param outer what expressions can use besides the query's own FROM
+  Subquery subquery(Query query, Names names, @Nullable Scope outer) {
+    Names known = names.with(query.with());
+    Optional<Top> limit = Limits.top(query.limit());
+    if (query.body() instanceof Query.Select select && !GroupingSets.has(select)) {
+      return new SelectBinder(this, known, outer, select, query.orderBy(), limit).bind();
+    }
+    Relation relation = body(query.body(), known, outer);
+    return Subquery.of(
+        limit.isEmpty() ? relation : Limits.first(relation, query.orderBy(), limit.get()), aliases);
+  }
+
+  private Relation body(Query.Body body, Names names, @Nullable Scope outer) {
     return switch (body) {
-      case Query.Select select -> select(select, order, names, outer);
+      case Query.Select select when GroupingSets.has(select) -> groupingSets(select, names, outer);
+      case Query.Select select -> select(select, names, outer).bind().relation();
       case Query.SetOperation operation -> combine(operation, names, outer);
       case Query.Values(var span, var rows) -> constants(rows);
       case Query.WholeTable(var span, var table) -> {
@@ -70,6 +75,10 @@ public final class Binder {
       }
       case Query.Nested(var span, Query nested) -> query(nested, names, outer);
     };
+  }
+
+  private SelectBinder select(Query.Select select, Names names, @Nullable Scope outer) {
+    return new SelectBinder(this, names, outer, select, List.of(), Optional.empty());
   }
 
   private Relation constants(List<List<Expression>> rows) {
@@ -84,8 +93,8 @@ public final class Binder {
   }
 
   private Relation combine(Query.SetOperation operation, Names names, @Nullable Scope outer) {
-    Relation left = body(operation.left(), List.of(), names, outer);
-    Relation right = body(operation.right(), List.of(), names, outer);
+    Relation left = body(operation.left(), names, outer);
+    Relation right = body(operation.right(), names, outer);
     if (operation.operator() != SetOperator.UNION) {
       return new Combine(operation.operator(), operation.all(), List.of(left, right));
     }
@@ -113,8 +122,10 @@ public final class Binder {
       throw new Declined("DISTINCT or window functions over grouping sets");
     }
     List<Relation> relations = new ArrayList<>();
-    for (Query.Select one : new GroupingSets(select, schema, this::isAggregate).queries()) {
-      relations.add(select(one, List.of(), names, outer));
+    Function<Query.Select, List<ColumnType>> describe =
+        keys -> schema.describe(RelationSql.query(select(keys, names, outer).bind().relation()));
+    for (Query.Select one : new GroupingSets(select, describe, this::isAggregate).queries()) {
+      relations.add(select(one, names, outer).bindGroupingSet().relation());
     }
     List<Column> columns =
         relations.getFirst().columns().stream()
@@ -128,81 +139,6 @@ public final class Binder {
         expression, part -> part instanceof Expression.Call call && call.over() != null);
   }
 
-  private Relation select(
-      Query.Select select, List<Query.SortKey> order, Names names, @Nullable Scope outer) {
-    if (GroupingSets.has(select)) {
-      return groupingSets(select, names, outer);
-    }
-    Block block = new FromBinder(this, names, outer).bind(select.from());
-    Where where = new Where(this, names, block);
-    if (select.where() != null) {
-      where.addAll(select.where());
-    }
-    Expression having = select.grouping().having();
-    select.projection().items().forEach(item -> where.attach(item.value()));
-    if (having != null) {
-      where.attach(having);
-    }
-    if (select.projection().distinct() instanceof Distinct.DistinctOn(var on)) {
-      on.forEach(where::attach);
-      order.forEach(key -> where.attach(key.value()));
-    }
-    UnaryOperator<Expression> value = e -> where.value(Windows.inline(e, select.windows()));
-    Map<String, Expression> items = new LinkedHashMap<>();
-    for (SelectItem item : select.projection().items()) {
-      items.put(name(item, items), value.apply(item.value()));
-    }
-    List<Expression> keys = distinctKeys(select.projection().distinct(), value);
-    List<Query.SortKey> sorting =
-        keys.isEmpty()
-            ? List.of()
-            : order.stream().map(k -> Subexpressions.replace(k, value)).toList();
-    Grouped grouped = new Grouped(this, block, items, keys, sorting);
-    Expression condition = having == null ? null : where.value(having);
-    grouped.group(select.grouping().elements(), where::value, condition);
-    new Windows(this, block, grouped).compute();
-    return finish(select.projection().distinct(), block, grouped);
-  }
-
-  private List<Expression> distinctKeys(Distinct distinct, UnaryOperator<Expression> value) {
-    return switch (distinct) {
-      case Distinct.All() -> List.of();
-      case Distinct.DistinctRows() -> List.of();
-      case Distinct.DistinctOn(var keys) -> keys.stream().map(value).toList();
-    };
-  }
-
-  private Relation finish(Distinct distinct, Block block, Grouped grouped) {
-    return switch (distinct) {
-      case Distinct.All() -> block.select(grouped.items);
-      case Distinct.DistinctRows() -> distinct(block.select(grouped.items));
-      case Distinct.DistinctOn on -> first(block, grouped);
-    };
-  }
-
-  /// DISTINCT ON may use keys and an order that the select list does not show.
-  private Relation first(Block block, Grouped grouped) {
-    Map<String, Expression> values = new LinkedHashMap<>(grouped.items);
-    List<String> keys = new ArrayList<>();
-    grouped.keys.forEach(key -> keys.add(nameOf(key, values)));
-    List<Query.SortKey> order =
-        grouped.order.stream()
-            .map(key -> Subexpressions.replace(key, e -> Scope.column("i", nameOf(e, values))))
-            .toList();
-    return project(
-        new First(block.select(values), keys, order), List.copyOf(grouped.items.keySet()));
-  }
-
-  private Relation project(Relation relation, List<String> names) {
-    String alias = aliases.unique("first");
-    List<Output> outputs =
-        relation.columns().stream()
-            .filter(column -> names.contains(column.name()))
-            .map(column -> new Output(column, Scope.column(alias, column.name())))
-            .toList();
-    return new Select(List.of(new Input(alias, relation)), List.of(), outputs);
-  }
-
   /// The name under which a value is computed; a new one if it is not yet.
   static String nameOf(Expression value, Map<String, Expression> values) {
     String text = SqlPrinter.print(value);
@@ -214,10 +150,6 @@ public final class Binder {
     String name = Aliases.unusedName(Block.lastName(value), values.keySet());
     values.put(name, value);
     return name;
-  }
-
-  private static String name(SelectItem item, Map<String, Expression> items) {
-    return Aliases.unusedName(label(item), items.keySet());
   }
 
   /// What PostgreSQL calls the column.

@@ -21,16 +21,22 @@ import java.util.stream.Collectors;
 final class Block {
   final List<Input> inputs = new ArrayList<>();
   final List<Expression> conditions = new ArrayList<>();
+
+  /// Conditions that use columns from outside.
+  final List<Expression> correlated = new ArrayList<>();
+
   final Scope scope;
 
   Block(Scope scope) {
     this.scope = scope;
   }
 
-  void join(Block other) {
+  Block join(Block other) {
     inputs.addAll(other.inputs);
     conditions.addAll(other.conditions);
+    correlated.addAll(other.correlated);
     scope.addAll(other.scope);
+    return this;
   }
 
   Set<String> aliases() {
@@ -43,6 +49,25 @@ final class Block {
     return Subexpressions.anyMatch(
         expression,
         part -> part instanceof Expression.Column c && !aliases.contains(c.path().getFirst()));
+  }
+
+  /// Declines what would have to be computed for each outer row.
+  void requireOwn(Expression expression) {
+    if (usesOuter(expression)) {
+      throw new Declined("outer columns in " + SqlPrinter.print(expression));
+    }
+  }
+
+  /// Sets conditions apart that use columns from outside.
+  void liftCorrelated() {
+    conditions.stream().filter(this::usesOuter).forEach(correlated::add);
+    conditions.removeIf(this::usesOuter);
+  }
+
+  /// Takes conditions back whose columns all belong to this block by now.
+  void settleCorrelated() {
+    correlated.stream().filter(condition -> !usesOuter(condition)).forEach(conditions::add);
+    correlated.removeIf(condition -> !usesOuter(condition));
   }
 
   /// Whether a column of an input, or what is computed from columns, is known to hold no NULL.

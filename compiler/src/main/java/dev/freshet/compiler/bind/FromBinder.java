@@ -1,7 +1,6 @@
 package dev.freshet.compiler.bind;
 
 import dev.freshet.compiler.Schema;
-import dev.freshet.compiler.algebra.References;
 import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Column;
 import dev.freshet.compiler.algebra.Relation.Input;
@@ -15,6 +14,7 @@ import dev.freshet.compiler.sql.FromItem.JoinKind;
 import dev.freshet.compiler.sql.Operators;
 import dev.freshet.compiler.sql.ParsedQuery;
 import dev.freshet.compiler.sql.Span;
+import dev.freshet.compiler.sql.SqlPrinter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,18 +26,24 @@ final class FromBinder {
   private final Binder binder;
   private final Names names;
   private final @Nullable Scope outer;
+  private final Laterals laterals;
 
   FromBinder(Binder binder, Names names, @Nullable Scope outer) {
     this.binder = binder;
     this.names = names;
     this.outer = outer;
+    this.laterals = new Laterals(binder, names, outer);
   }
 
   Block bind(List<FromItem> items) {
     Block block = new Block(new Scope(outer));
     for (FromItem item : items) {
-      block.join(item(item, block.scope));
+      block =
+          item instanceof FromItem.Subquery query && query.lateral()
+              ? laterals.join(block, laterals.bind(query, block.scope), query)
+              : block.join(item(item, block.scope));
     }
+    block.settleCorrelated();
     return block;
   }
 
@@ -108,13 +114,12 @@ final class FromBinder {
   }
 
   private Block subquery(FromItem.Subquery item, Scope before) {
-    Relation relation = binder.query(item.query(), names, item.lateral() ? before : null);
-    if (item.lateral() && References.outer(relation)) {
-      throw new Declined("a LATERAL subquery that uses columns of other items");
-    }
-    FromItem.Alias alias = item.alias();
-    String name = alias == null || alias.name() == null ? "q" : alias.name();
-    return range(relation, name, columns(alias, List.of()));
+    return item.lateral()
+        ? laterals.rows(laterals.bind(item, before), item)
+        : range(
+            binder.query(item.query(), names, null),
+            Laterals.nameOf(item),
+            columns(item.alias(), List.of()));
   }
 
   private Block functions(FromItem.Functions item, Scope before) {
@@ -159,7 +164,26 @@ final class FromBinder {
     Scope visible = new Scope(outer);
     visible.addAll(before);
     visible.addAll(left.scope);
-    Block right = item(join.right(), visible);
+    if (join.right() instanceof FromItem.Subquery query && query.lateral()) {
+      return lateral(join, left, query, laterals.bind(query, visible));
+    }
+    return join(join, left, item(join.right(), visible));
+  }
+
+  private Block lateral(Join join, Block left, FromItem.Subquery item, Subquery subquery) {
+    boolean always =
+        join.condition() instanceof JoinCondition.Always
+            || (join.condition() instanceof JoinCondition.On(Expression on)
+                && SqlPrinter.print(on).equalsIgnoreCase("true"));
+    if (subquery.isSingleRow() && always) {
+      return laterals.join(left, subquery, item);
+    }
+    Subquery rows =
+        join.kind() == JoinKind.INNER ? subquery : subquery.computed(binder.aliases);
+    return join(join, left, laterals.rows(rows, item));
+  }
+
+  private Block join(Join join, Block left, Block right) {
     Block both = new Block(new Scope(outer));
     both.scope.addAll(left.scope);
     both.scope.addAll(right.scope);
@@ -171,6 +195,8 @@ final class FromBinder {
       both.conditions.addAll(left.conditions);
       both.conditions.addAll(right.conditions);
       both.conditions.addAll(conditions);
+      both.correlated.addAll(left.correlated);
+      both.correlated.addAll(right.correlated);
       merged.forEach((name, sides) -> both.scope.merge(name, sides.getFirst()));
       return both;
     }
@@ -207,8 +233,16 @@ final class FromBinder {
     MatchKind match = kind == JoinKind.FULL ? MatchKind.FULL : MatchKind.LEFT;
     Block kept = mirrored ? right : left;
     Block other = mirrored ? left : right;
+    kept.settleCorrelated();
+    other.settleCorrelated();
+    if (kind == JoinKind.FULL && !(kept.correlated.isEmpty() && other.correlated.isEmpty())) {
+      throw new Declined("FULL JOIN with outer columns");
+    }
     Matching matching = new Matching(binder, match, kept, other);
-    Block block = matching.join(joined.conditions(), joined.scope());
+    List<Expression> conditions = new ArrayList<>(joined.conditions());
+    conditions.addAll(other.correlated);
+    Block block = matching.join(conditions, joined.scope());
+    kept.correlated.forEach(condition -> block.correlated.add(matching.after(condition)));
     joined
         .merged()
         .forEach((name, sides) -> {

@@ -28,28 +28,43 @@ final class Grouped {
   List<Expression> keys;
   List<SortKey> order;
 
+  /// What makes rows belong to an outer row: they are grouped by it besides.
+  List<Expression> correlated;
+
   /// What is computed for each row before rows are grouped.
   private final Map<String, Expression> values = new LinkedHashMap<>();
 
   private final Map<String, String> keyNames = new LinkedHashMap<>();
   private final Map<String, Output> aggregates = new LinkedHashMap<>();
   private String alias = "";
+  private boolean singleRow;
 
   Grouped(
       Binder binder,
       Block block,
       Map<String, Expression> items,
       List<Expression> keys,
-      List<SortKey> order) {
+      List<SortKey> order,
+      List<Expression> correlated) {
     this.binder = binder;
     this.block = block;
     this.items = new LinkedHashMap<>(items);
     this.keys = keys;
     this.order = order;
+    this.correlated = correlated;
   }
 
-  Grouped(Binder binder, Block block, Map<String, Expression> items) {
-    this(binder, block, items, List.of(), List.of());
+  /// Every expression becomes another one.
+  void replaceAll(UnaryOperator<Expression> replacement) {
+    items.replaceAll((name, value) -> replacement.apply(value));
+    keys = keys.stream().map(replacement).toList();
+    order = order.stream().map(key -> Subexpressions.replace(key, replacement)).toList();
+    correlated = correlated.stream().map(replacement).toList();
+  }
+
+  /// Whether it aggregates all rows, so that it has one row even of none.
+  boolean isSingleRow() {
+    return singleRow;
   }
 
   Expression item(String name) {
@@ -90,6 +105,8 @@ final class Grouped {
       }
       groupKeys.add(resolve.apply(value));
     }
+    singleRow = elements.isEmpty();
+    groupKeys.addAll(correlated);
     groupBy(groupKeys, having);
   }
 
@@ -98,14 +115,12 @@ final class Grouped {
         .flatMap(s -> s);
   }
 
-  /// Groups by these values, and says what they have become.
-  List<Expression> groupBy(List<Expression> groupKeys, @Nullable Expression having) {
+  private void groupBy(List<Expression> groupKeys, @Nullable Expression having) {
     alias = binder.aliases.unique("g");
+    groupKeys.forEach(block::requireOwn);
     groupKeys.forEach(
         key -> keyNames.computeIfAbsent(SqlPrinter.print(key), _ -> Binder.nameOf(key, values)));
-    items.replaceAll((name, value) -> over(value));
-    keys = keys.stream().map(this::over).toList();
-    order = order.stream().map(key -> Subexpressions.replace(key, this::over)).toList();
+    replaceAll(this::over);
     List<Expression> conditions =
         having == null ? List.of() : Block.conjuncts(having).stream().map(this::over).toList();
     Aggregate aggregate = aggregate();
@@ -113,7 +128,6 @@ final class Grouped {
     block.inputs.add(new Input(alias, aggregate));
     block.conditions.clear();
     block.conditions.addAll(conditions);
-    return groupKeys.stream().map(this::over).toList();
   }
 
   private Aggregate aggregate() {
@@ -139,7 +153,7 @@ final class Grouped {
           if (binder.isAggregate(part)) {
             return Scope.column(alias, aggregate((Expression.Call) part, text));
           }
-          if (part instanceof Expression.Column && !fromGroups(part)) {
+          if (part instanceof Expression.Column && !fromGroups(part) && !block.usesOuter(part)) {
             String name = valueName(part);
             keyNames.put(text, name);
             return Scope.column(alias, name);
@@ -168,6 +182,7 @@ final class Grouped {
     if (known != null) {
       return known.column().name();
     }
+    block.requireOwn(call);
     List<String> used =
         Stream.concat(
                 values.keySet().stream(),

@@ -1,6 +1,5 @@
 package dev.freshet.compiler.bind;
 
-import dev.freshet.compiler.Schema;
 import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Query;
@@ -16,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -25,12 +25,16 @@ final class GroupingSets {
   private static final Span NOWHERE = new Span(0, 0);
 
   private final Query.Select select;
-  private final Schema schema;
+  private final Function<Query.Select, List<ColumnType>> describe;
   private final Predicate<Expression> isAggregate;
 
-  GroupingSets(Query.Select select, Schema schema, Predicate<Expression> isAggregate) {
+  /// @param describe the types of what a query returns
+  GroupingSets(
+      Query.Select select,
+      Function<Query.Select, List<ColumnType>> describe,
+      Predicate<Expression> isAggregate) {
     this.select = select;
-    this.schema = schema;
+    this.describe = describe;
     this.isAggregate = isAggregate;
   }
 
@@ -62,14 +66,7 @@ final class GroupingSets {
             null,
             new Query.Grouping(List.of(), null),
             List.of());
-    Query query =
-        new Query(
-            NOWHERE,
-            new Query.With(false, List.of()),
-            only,
-            List.of(),
-            new Query.Limit(null, false, null));
-    List<ColumnType> described = schema.describe(SqlPrinter.print(query));
+    List<ColumnType> described = describe.apply(only);
     int place = 0;
     for (String key : keys.keySet()) {
       types.put(key, new TypeName(NOWHERE, described.get(place++).type()));

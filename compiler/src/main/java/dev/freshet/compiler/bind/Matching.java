@@ -1,5 +1,6 @@
 package dev.freshet.compiler.bind;
 
+import dev.freshet.compiler.algebra.References;
 import dev.freshet.compiler.algebra.Relation.Column;
 import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.Match;
@@ -44,6 +45,9 @@ final class Matching {
     rightNames = r.names();
     leftAlias = l.input().alias();
     rightAlias = r.input().alias();
+    if (References.outer(l.input().relation()) || References.outer(r.input().relation())) {
+      throw new Declined("an outer join or subquery with a side that uses columns of the other");
+    }
     List<Output> outputs = new ArrayList<>();
     outputs(l.input(), kind == MatchKind.FULL, outputs);
     if (kind == MatchKind.LEFT || kind == MatchKind.FULL) {

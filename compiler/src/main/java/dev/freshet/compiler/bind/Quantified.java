@@ -29,15 +29,15 @@ record Quantified(
     return switch (expression) {
       case Expression.Exists(var span, Query query) ->
           Optional.of(
-              new Quantified(span, List.of(), Operators.EQUAL, false, false, query.withoutLimit()));
+              new Quantified(span, List.of(), Operators.EQUAL, false, false, query.asExistence()));
       case Expression.InQuery(var span, Expression operand, boolean negated, Query query) ->
-          Optional.of(new Quantified(span, parts(operand), Operators.EQUAL, false, negated, query));
+          Optional.of(new Quantified(span, parts(operand), Operators.EQUAL, false, negated, query.asSet()));
       case Expression.Infix(
               var span,
               Expression left,
               Operator operator,
               Expression.ElementsOfQuery(var inner, boolean all, Query query)) ->
-          Optional.of(new Quantified(span, parts(left), operator, all, false, query));
+          Optional.of(new Quantified(span, parts(left), operator, all, false, query.asSet()));
       case Expression.Not(var span, Expression operand) -> of(operand).map(Quantified::not);
       default -> Optional.empty();
     };

@@ -1,7 +1,7 @@
 package dev.freshet.compiler.bind;
 
-import dev.freshet.compiler.algebra.References;
 import dev.freshet.compiler.algebra.Relation;
+import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.MatchKind;
 import dev.freshet.compiler.sql.Expression;
@@ -29,6 +29,7 @@ final class Where {
   private final Map<String, Expression> attached = new HashMap<>();
 
   private int named;
+  private boolean correlates = true;
 
   Where(Binder binder, Names names, Block block) {
     this.binder = binder;
@@ -143,80 +144,43 @@ final class Where {
   private Matching match(MatchKind kind, Quantified question, Condition condition) {
     List<Expression> operands = question.operands().stream().map(this::value).toList();
     Subquery subquery = bind(question.query());
+    if (subquery.isSingleRow()) {
+      throw new Declined("EXISTS, IN, ANY or ALL of a correlated aggregate without GROUP BY");
+    }
     List<Expression> conditions = new ArrayList<>(subquery.correlated());
     if (!operands.isEmpty()) {
       boolean known =
           question.isStrict()
               && operands.stream().allMatch(block::notNull)
-              && subquery.items().stream().allMatch(subquery.block()::notNull);
-      conditions.add(condition.of(question.comparison(operands, subquery.items()), known));
+              && subquery.values().stream().allMatch(subquery.block()::notNull);
+      conditions.add(condition.of(question.comparison(operands, subquery.values()), known));
     }
+    return join(kind, subquery, conditions);
+  }
+
+  /// Joins a subquery to the block.
+  private Matching join(MatchKind kind, Subquery subquery, List<Expression> conditions) {
+    block.liftCorrelated();
     Matching matching = new Matching(binder, kind, block, subquery.block());
-    become(matching.join(conditions, block.scope));
+    List<Input> joined = List.copyOf(matching.join(conditions, block.scope).inputs);
+    block.inputs.clear();
+    block.inputs.addAll(joined);
+    block.conditions.clear();
+    block.correlated.replaceAll(matching::after);
     return matching;
   }
 
-  private void become(Block joined) {
-    List<Input> inputs = List.copyOf(joined.inputs);
-    block.inputs.clear();
-    block.inputs.addAll(inputs);
-    block.conditions.clear();
-  }
-
-  /// @param correlated conditions that use columns of the block around it
-  /// @param items the values of its select list
-  private record Subquery(Block block, List<Expression> correlated, List<Expression> items) {}
-
   private Subquery bind(Query query) {
-    if (query.body() instanceof Query.Select select && isPlain(query, select)) {
-      return plain(select, names.with(query.with()));
+    Subquery subquery = binder.subquery(query, names, block.scope);
+    if (!correlates && !subquery.correlated().isEmpty()) {
+      throw new Declined("a correlated subquery over grouping sets");
     }
-    Relation relation = binder.query(query, names, block.scope);
-    if (References.outer(relation)) {
-      throw new Declined("a subquery that uses outer columns: " + SqlPrinter.print(query));
-    }
-    Input input = new Input(binder.aliases.unique("s"), relation);
-    Block inner = new Block(new Scope(null));
-    inner.inputs.add(input);
-    inner.scope.add("s", input, List.of());
-    return new Subquery(inner, List.of(), inner.scope.values());
+    return subquery;
   }
 
-  private boolean isPlain(Query query, Query.Select select) {
-    return query.limit().count() == null
-        && query.limit().offset() == null
-        && select.grouping().elements().isEmpty()
-        && select.grouping().having() == null
-        && !(select.projection().distinct() instanceof Query.Distinct.DistinctOn)
-        && select.projection().items().stream()
-            .noneMatch(item ->
-                Subexpressions.anyMatch(
-                    item.value(),
-                    part ->
-                        binder.isAggregate(part)
-                            || (part instanceof Expression.Call call && call.over() != null)));
-  }
-
-  private Subquery plain(Query.Select select, Names known) {
-    Block inner = new FromBinder(binder, known, block.scope).bind(select.from());
-    Where where = new Where(binder, known, inner);
-    if (select.where() != null) {
-      where.addAll(select.where());
-    }
-    List<Expression> items =
-        select.projection().items().stream().map(item -> where.value(item.value())).toList();
-    return split(inner, items);
-  }
-
-  /// Takes the conditions that use outer columns out of a block.
-  private Subquery split(Block inner, List<Expression> items) {
-    List<Expression> correlated = inner.conditions.stream().filter(inner::usesOuter).toList();
-    inner.conditions.removeAll(correlated);
-    if (inner.inputs.stream()
-        .anyMatch(input -> References.outerBeside(input.relation(), inner.aliases()))) {
-      throw new Declined("a subquery that uses outer columns deep inside");
-    }
-    return new Subquery(inner, correlated, items);
+  /// From now on subqueries must not use columns of the block.
+  void declineCorrelated() {
+    correlates = false;
   }
 
   /// Joins the subqueries of an expression.
@@ -251,50 +215,25 @@ final class Where {
   }
 
   private Expression scalar(Expression.Scalar scalar) {
-    if (!(scalar.query().body() instanceof Query.Select select)
-        || !select.grouping().elements().isEmpty()
-        || select.grouping().having() != null
-        || select.projection().items().stream()
-            .noneMatch(i -> Subexpressions.anyMatch(i.value(), binder::isAggregate))) {
+    Subquery subquery = bind(scalar.query());
+    if (!subquery.isSingleRow() && !isOneRow(subquery)) {
       throw new Declined(
           "a scalar subquery that is no plain aggregate: " + SqlPrinter.print(scalar));
     }
-    return aggregate(plain(select, names.with(scalar.query().with())));
+    if (!subquery.isSingleRow()) {
+      block.inputs.addAll(subquery.block().inputs);
+      return subquery.values().getFirst();
+    }
+    Matching matching = join(MatchKind.LEFT, subquery, subquery.correlated());
+    return matching.after(subquery.otherwise().values().iterator().next());
   }
 
-  /// Groups a correlated aggregate by what it is correlated with, and joins the groups.
-  private Expression aggregate(Subquery subquery) {
-    Block inner = subquery.block();
-    List<Expression> keys = new ArrayList<>();
-    List<Expression> others = new ArrayList<>();
-    for (Expression condition : subquery.correlated()) {
-      if (!(condition instanceof Expression.Infix(var s, Expression l, var operator, Expression r))
-          || !operator.sql().equals("=")
-          || inner.usesOuter(l) == inner.usesOuter(r)
-          || !onlyOuter(inner, inner.usesOuter(l) ? l : r)) {
-        throw new Declined(
-            "a correlated subquery by more than equality: " + SqlPrinter.print(condition));
-      }
-      keys.add(inner.usesOuter(l) ? r : l);
-      others.add(inner.usesOuter(l) ? l : r);
-    }
-    Grouped grouped = new Grouped(binder, inner, Map.of("value", subquery.items().getFirst()));
-    List<Expression> groupKeys = grouped.groupBy(keys, null);
-    if (keys.isEmpty()) {
-      block.inputs.addAll(inner.inputs);
-      return grouped.item("value");
-    }
-    List<Expression> conditions = new ArrayList<>();
-    for (int i = 0; i < keys.size(); i++) {
-      conditions.add(Operators.equal(groupKeys.get(i), others.get(i)));
-    }
-    Matching matching = new Matching(binder, MatchKind.LEFT, block, inner);
-    become(matching.join(conditions, block.scope));
-    return matching.after(grouped.overNothing("value"));
-  }
-
-  private static boolean onlyOuter(Block inner, Expression expression) {
-    return References.columns(expression).stream()
-        .noneMatch(column -> inner.aliases().contains(column.path().getFirst()));
+  /// Whether it has one row, whatever the data.
+  private static boolean isOneRow(Subquery subquery) {
+    return subquery.correlated().isEmpty()
+        && subquery.block().conditions.isEmpty()
+        && subquery.block().inputs.size() == 1
+        && subquery.block().onlyInput().relation() instanceof Aggregate aggregate
+        && aggregate.keys().isEmpty();
   }
 }

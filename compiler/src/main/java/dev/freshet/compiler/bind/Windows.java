@@ -59,6 +59,7 @@ final class Windows {
   }
 
   void compute() {
+    grouped.replaceAll(this::correlated);
     List<Expression.Call> calls = calls();
     if (calls.isEmpty()) {
       return;
@@ -68,10 +69,7 @@ final class Windows {
     for (Expression key : commonKeys(calls)) {
       keys.add(Binder.nameOf(key, values));
     }
-    grouped.items.replaceAll((name, value) -> over(value));
-    grouped.keys = grouped.keys.stream().map(this::over).toList();
-    grouped.order =
-        grouped.order.stream().map(key -> Subexpressions.replace(key, this::over)).toList();
+    grouped.replaceAll(this::over);
     for (String key : keys) {
       passThrough(key);
     }
@@ -79,6 +77,31 @@ final class Windows {
     block.inputs.clear();
     block.inputs.add(new Input(alias, window));
     block.conditions.clear();
+  }
+
+  /// An outer row has windows of its own.
+  private Expression correlated(Expression expression) {
+    return grouped.correlated.isEmpty()
+        ? expression
+        : Subexpressions.replace(
+            expression,
+            part ->
+                part instanceof Expression.Call call
+                        && call.over() instanceof Expression.Over.Inline(Query.Window window)
+                    ? new Expression.Call(
+                        call.span(),
+                        call.function(),
+                        call.arguments(),
+                        call.aggregation(),
+                        new Expression.Over.Inline(partitioned(window)))
+                    : null);
+  }
+
+  private Query.Window partitioned(Query.Window window) {
+    List<Expression> partition = new ArrayList<>(grouped.correlated);
+    partition.addAll(window.partitionBy());
+    return new Query.Window(
+        window.span(), window.base(), partition, window.orderBy(), window.frame());
   }
 
   private List<Expression.Call> calls() {
@@ -125,7 +148,8 @@ final class Windows {
         part ->
             switch (part) {
               case Expression.Call call when call.over() != null -> window(call);
-              case Expression.Column column -> passThrough(Binder.nameOf(column, values));
+              case Expression.Column column ->
+                  block.usesOuter(column) ? column : passThrough(Binder.nameOf(column, values));
               default -> null;
             });
   }
@@ -134,6 +158,7 @@ final class Windows {
     String text = SqlPrinter.print(call);
     Output known = outputs.get(text);
     if (known == null) {
+      block.requireOwn(call);
       Expression value =
           Subexpressions.replace(
               call,

@@ -50,7 +50,8 @@ public final class MergedSelects {
       case Aggregate(Relation input, var keys, var outputs) ->
           new Aggregate(merge(input), keys, outputs);
       case Window(Relation input, var keys, var outputs) -> new Window(merge(input), keys, outputs);
-      case First(Relation input, var keys, var order) -> new First(merge(input), keys, order);
+      case First(Relation input, var keys, var order, var top) ->
+          new First(merge(input), keys, order, top);
       case Combine(var operator, boolean every, var inputs) ->
           new Combine(operator, every, all(inputs));
     };

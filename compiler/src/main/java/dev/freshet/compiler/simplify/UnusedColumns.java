@@ -73,11 +73,11 @@ public final class UnusedColumns {
         List<Output> kept = keys(outputs, keys, used);
         yield new Window(keep(input, keys, kept), keys, kept);
       }
-      case First(Relation input, var keys, var order) -> {
+      case First(Relation input, var keys, var order, var top) -> {
         Set<String> needed = new HashSet<>(used);
         needed.addAll(keys);
         needed.addAll(References.of("i", References.expressions(relation)));
-        yield new First(keep(input, needed), keys, order);
+        yield new First(keep(input, needed), keys, order, top);
       }
       case Combine(var operator, boolean all, var inputs) ->
           new Combine(operator, all, all(inputs));

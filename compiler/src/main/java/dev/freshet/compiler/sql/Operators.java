@@ -37,6 +37,12 @@ public final class Operators {
         constant(!answer));
   }
 
+  /// `CASE WHEN condition THEN value END`.
+  public static Expression onlyIf(Expression condition, Expression value) {
+    return new Expression.Case(
+        NOWHERE, null, List.of(new Expression.When(condition, value)), null);
+  }
+
   private static Expression constant(boolean value) {
     return new Expression.Constant(NOWHERE, Expression.ConstantKind.BOOLEAN, String.valueOf(value));
   }

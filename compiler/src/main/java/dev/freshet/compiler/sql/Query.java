@@ -8,15 +8,24 @@ import org.jspecify.annotations.Nullable;
 /// @param orderBy empty when no order is asked for
 public record Query(Span span, With with, Body body, List<SortKey> orderBy, Limit limit) {
 
-  /// The query without a LIMIT that keeps at least one row: as good where only matters whether
-  /// there are rows.
-  public Query withoutLimit() {
+  /// The query without a LIMIT that keeps at least one row, where only matters whether there are any.
+  public Query asExistence() {
     boolean keepsOne =
         limit.offset() == null
             && limit.count() instanceof Expression.Constant(var place, var kind, String text)
             && kind == Expression.ConstantKind.NUMBER
             && !text.equals("0");
-    return keepsOne ? new Query(span, with, body, List.of(), Limit.NONE) : this;
+    Query all = keepsOne ? new Query(span, with, body, List.of(), Limit.NONE) : this;
+    return all.asSet();
+  }
+
+  /// The query without a DISTINCT, where duplicates do not matter.
+  public Query asSet() {
+    return limit.isNone()
+            && body instanceof Select select
+            && select.projection().distinct() instanceof Distinct.DistinctRows
+        ? new Query(span, with, select.withDuplicates(), List.of(), limit)
+        : this;
   }
 
   /// What a query is apart from its own WITH, ORDER BY and LIMIT.
@@ -34,7 +43,12 @@ public record Query(Span span, With with, Body body, List<SortKey> orderBy, Limi
       @Nullable Expression where,
       Grouping grouping,
       List<NamedWindow> windows)
-      implements Body {}
+      implements Body {
+    private Select withDuplicates() {
+      Projection all = new Projection(new Distinct.All(), projection.items());
+      return new Select(span, all, from, where, grouping, windows);
+    }
+  }
 
   /// `left UNION right` and the like.
   ///

@@ -1,0 +1,38 @@
+package dev.freshet.compiler.bind;
+
+import dev.freshet.compiler.algebra.References;
+import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.sql.Operator;
+import dev.freshet.compiler.sql.SqlPrinter;
+
+/// An equality by which rows of a subquery belong to outer rows.
+///
+/// @param inner computed from a row of the subquery
+/// @param outer computed from the outer row
+record Correlation(Expression inner, Operator operator, Expression outer) {
+
+  /// @param condition of a block's rows that uses outer columns
+  static Correlation of(Expression condition, Block block) {
+    if (condition instanceof Expression.Infix(var span, Expression l, Operator operator, var r)
+        && operator.symbol().equals("=")) {
+      if (!block.usesOuter(l) && onlyOuter(r, block)) {
+        return new Correlation(l, operator, r);
+      }
+      if (!block.usesOuter(r) && onlyOuter(l, block)) {
+        return new Correlation(r, operator, l);
+      }
+    }
+    throw new Declined(
+        "a correlated subquery by more than equality: " + SqlPrinter.print(condition));
+  }
+
+  private static boolean onlyOuter(Expression expression, Block block) {
+    return References.columns(expression).stream()
+        .noneMatch(column -> block.aliases().contains(column.path().getFirst()));
+  }
+
+  /// The condition over what the inner value has become.
+  Expression condition(Expression now) {
+    return new Expression.Infix(now.span(), now, operator, outer);
+  }
+}

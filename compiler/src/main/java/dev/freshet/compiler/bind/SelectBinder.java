@@ -1,0 +1,217 @@
+package dev.freshet.compiler.bind;
+
+import dev.freshet.compiler.algebra.References;
+import dev.freshet.compiler.algebra.Relation;
+import dev.freshet.compiler.algebra.Relation.First;
+import dev.freshet.compiler.algebra.Relation.Input;
+import dev.freshet.compiler.algebra.Relation.Top;
+import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.sql.Query;
+import dev.freshet.compiler.sql.Query.Distinct;
+import dev.freshet.compiler.sql.Query.SelectItem;
+import dev.freshet.compiler.sql.Query.SortKey;
+import dev.freshet.compiler.sql.SqlPrinter;
+import dev.freshet.compiler.sql.Subexpressions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Binds one SELECT, clause by clause in the order in which they are computed.
+///
+/// A SELECT that outer columns correlate by equality computes its groups, windows and first rows for
+/// every value of what is compared, and is joined by these values: `(SELECT max(x) FROM t WHERE t.k
+/// = o.k)` becomes a join with `SELECT k, max(x) FROM t GROUP BY k`.
+final class SelectBinder {
+  private final Binder binder;
+  private final Names names;
+  private final Query.Select select;
+  private final List<SortKey> order;
+  private final Optional<Top> limit;
+  private final Block block;
+  private final Where where;
+
+  /// @param outer what expressions can use besides the query's own FROM
+  SelectBinder(
+      Binder binder,
+      Names names,
+      @Nullable Scope outer,
+      Query.Select select,
+      List<SortKey> order,
+      Optional<Top> limit) {
+    this.binder = binder;
+    this.names = names;
+    this.select = select;
+    this.order = order;
+    this.limit = limit;
+    this.block = new FromBinder(binder, names, outer).bind(select.from());
+    this.where = new Where(binder, this.names, block);
+  }
+
+  /// One of the queries that grouping sets are written as: outside its own set a key is NULL, also
+  /// to a subquery.
+  Subquery bindGroupingSet() {
+    addWhere();
+    where.declineCorrelated();
+    return bindRest();
+  }
+
+  Subquery bind() {
+    addWhere();
+    return bindRest();
+  }
+
+  private void addWhere() {
+    if (select.where() != null) {
+      where.addAll(select.where());
+    }
+  }
+
+  private Subquery bindRest() {
+    expressions().forEach(where::attach);
+    Map<String, Expression> items = new LinkedHashMap<>();
+    select.projection().items().forEach(item -> items.put(name(item, items), value(item.value())));
+    List<Expression> on =
+        select.projection().distinct() instanceof Distinct.DistinctOn(var keys)
+            ? keys.stream().map(this::value).toList()
+            : List.of();
+    List<SortKey> sorting =
+        isSorted() ? order.stream().map(k -> Subexpressions.replace(k, this::value)).toList() : List.of();
+    block.liftCorrelated();
+    requireShallow();
+    if (isPlain(items.values())) {
+      return new Subquery(block, List.copyOf(block.correlated), items, Map.of());
+    }
+    List<Correlation> correlations =
+        block.correlated.stream().map(condition -> Correlation.of(condition, block)).toList();
+    block.correlated.clear();
+    List<Expression> correlated = correlations.stream().map(Correlation::inner).toList();
+    return finish(new Grouped(binder, block, items, on, sorting, correlated), correlations);
+  }
+
+  /// Everything in which a subquery can stand after WHERE.
+  private Stream<Expression> expressions() {
+    Stream<Expression> on =
+        select.projection().distinct() instanceof Distinct.DistinctOn(var keys)
+            ? keys.stream()
+            : Stream.of();
+    Stream<Expression> sorted = isSorted() ? order.stream().map(SortKey::value) : Stream.of();
+    return Stream.of(
+            select.projection().items().stream().map(SelectItem::value),
+            Stream.ofNullable(select.grouping().having()),
+            on,
+            sorted)
+        .flatMap(s -> s);
+  }
+
+  private boolean isSorted() {
+    return limit.isPresent() || select.projection().distinct() instanceof Distinct.DistinctOn;
+  }
+
+  private Expression value(Expression expression) {
+    return where.value(Windows.inline(expression, select.windows()));
+  }
+
+  private static String name(SelectItem item, Map<String, Expression> items) {
+    return Aliases.unusedName(Binder.label(item), items.keySet());
+  }
+
+  private void requireShallow() {
+    if (block.inputs.stream()
+        .anyMatch(input -> References.outerBeside(input.relation(), block.aliases()))) {
+      throw new Declined("a subquery that uses outer columns deep inside");
+    }
+  }
+
+  /// Whether it is FROM and WHERE with values of each row.
+  private boolean isPlain(Iterable<Expression> items) {
+    boolean plain =
+        limit.isEmpty()
+            && select.grouping().elements().isEmpty()
+            && select.grouping().having() == null
+            && select.projection().distinct() instanceof Distinct.All;
+    for (Expression item : items) {
+      plain &=
+          !Subexpressions.anyMatch(
+              item,
+              part ->
+                  binder.isAggregate(part)
+                      || (part instanceof Expression.Call call && call.over() != null));
+    }
+    return plain;
+  }
+
+  private Subquery finish(Grouped grouped, List<Correlation> correlations) {
+    Expression groups = select.grouping().having();
+    Expression condition = groups == null ? null : where.value(groups);
+    grouped.group(select.grouping().elements(), where::value, condition);
+    if (grouped.isSingleRow() && !correlations.isEmpty()) {
+      return singleRow(grouped, correlations);
+    }
+    block.conditions.forEach(block::requireOwn);
+    new Windows(binder, block, grouped).compute();
+    switch (select.projection().distinct()) {
+      case Distinct.All() -> {}
+      case Distinct.DistinctRows() -> distinct(grouped);
+      case Distinct.DistinctOn on -> first(grouped, grouped.keys, Top.ONE);
+    }
+    limit.ifPresent(top -> first(grouped, List.of(), top));
+    return new Subquery(block, conditions(grouped, correlations), grouped.items, Map.of());
+  }
+
+  private static List<Expression> conditions(Grouped grouped, List<Correlation> correlations) {
+    List<Expression> conditions = new ArrayList<>();
+    for (int i = 0; i < correlations.size(); i++) {
+      conditions.add(correlations.get(i).condition(grouped.correlated.get(i)));
+    }
+    return conditions;
+  }
+
+  /// An aggregate without GROUP BY: an outer row has its values even of no rows.
+  private Subquery singleRow(Grouped grouped, List<Correlation> correlations) {
+    boolean keepsIt = limit.isEmpty() || (limit.get().count() > 0 && limit.get().offset() == 0);
+    if (select.grouping().having() != null || !keepsIt) {
+      throw new Declined("HAVING or OFFSET in a correlated aggregate without GROUP BY");
+    }
+    Map<String, Expression> otherwise = new LinkedHashMap<>();
+    grouped.items.keySet().forEach(name -> otherwise.put(name, grouped.overNothing(name)));
+    return new Subquery(block, conditions(grouped, correlations), grouped.items, otherwise);
+  }
+
+  private void distinct(Grouped grouped) {
+    Map<String, Expression> values = new LinkedHashMap<>(grouped.items);
+    grouped.correlated.forEach(key -> Binder.nameOf(key, values));
+    become(Binder.distinct(block.select(values)), values, grouped);
+  }
+
+  /// Keeps the first rows of each key. They may use an order that the select list does not show.
+  private void first(Grouped grouped, List<Expression> keys, Top top) {
+    Map<String, Expression> values = new LinkedHashMap<>(grouped.items);
+    List<String> names =
+        Stream.concat(grouped.correlated.stream(), keys.stream())
+            .map(key -> Binder.nameOf(key, values))
+            .distinct()
+            .toList();
+    List<SortKey> sorting =
+        grouped.order.stream()
+            .map(key ->
+                Subexpressions.replace(key, e -> Scope.column("i", Binder.nameOf(e, values))))
+            .toList();
+    become(new First(block.select(values), names, sorting, top), values, grouped);
+  }
+
+  /// From now on the block is this relation, which computes these values.
+  private void become(Relation relation, Map<String, Expression> values, Grouped grouped) {
+    values.values().forEach(block::requireOwn);
+    Map<String, String> columns = new LinkedHashMap<>();
+    values.forEach((name, value) -> columns.putIfAbsent(SqlPrinter.print(value), name));
+    Input input = new Input(binder.aliases.unique("d"), relation);
+    block.replaceWith(input, columns);
+    UnaryOperator<Expression> now = value -> Block.renamed(value, input.alias(), columns);
+    grouped.replaceAll(now);
+  }
+}
