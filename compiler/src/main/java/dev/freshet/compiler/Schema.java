@@ -28,7 +28,12 @@ public interface Schema {
     /// @param captured the table whose changes are captured; of a managed view its storage
     /// @param shown a column of the captured table that is true for the rows that a query sees;
     ///   empty if it sees all
-    record Table(QualifiedName captured, List<TableColumn> columns, Optional<String> shown)
+    /// @param keys sets of columns that are never NULL, in each of which no two rows agree
+    record Table(
+        QualifiedName captured,
+        List<TableColumn> columns,
+        Optional<String> shown,
+        List<Set<String>> keys)
         implements Source {}
 
     /// A plain view.

@@ -8,6 +8,7 @@ import dev.freshet.compiler.sql.Query.SortKey;
 import dev.freshet.compiler.sql.Span;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// A bag of rows, computed from tables. The names of its columns are unique.
@@ -33,12 +34,14 @@ public sealed interface Relation {
   /// @param table as queries name it
   /// @param captured whose changes are captured: the table itself, or the storage of a view
   /// @param shown a column of the captured table that is true for the rows that are seen
+  /// @param keys sets of columns, in each of which no two rows agree
   record Scan(
       QualifiedName table,
       QualifiedName captured,
       Optional<String> shown,
       boolean only,
-      List<Column> columns)
+      List<Column> columns,
+      List<Set<String>> keys)
       implements Relation {}
 
   /// One row with the time of the transaction: what changes when nobody writes.

@@ -97,12 +97,27 @@ public final class RelationSql {
             + keys.stream().map(k -> "i." + Quote.name(k)).collect(Collectors.joining(", "));
   }
 
+  /// The clauses that keep as many of the ordered rows of one key as the result can depend on.
+  ///
+  /// @param more an expression: how many more rows are wanted
+  public static String reach(First first, String more) {
+    String rows = first.top().offset() + first.top().count() + more;
+    return order(first)
+        + (first.top().withTies()
+            ? " FETCH FIRST (" + rows + ") ROWS WITH TIES"
+            : " LIMIT " + rows);
+  }
+
+  private static String order(First first) {
+    return first.order().isEmpty()
+        ? ""
+        : first.order().stream()
+            .map(SqlPrinter::print)
+            .collect(Collectors.joining(", ", " ORDER BY ", ""));
+  }
+
   private static String first(First first, String input) {
-    String order =
-        first.order().isEmpty()
-            ? ""
-            : " ORDER BY "
-                + first.order().stream().map(SqlPrinter::print).collect(Collectors.joining(", "));
+    String order = order(first);
     String rows = names(first.columns(), "i.") + " FROM " + input;
     if (first.keys().isEmpty()) {
       return "SELECT " + rows + order + limit(first.top());
@@ -110,11 +125,25 @@ public final class RelationSql {
     String keys =
         first.keys().stream().map(k -> "i." + Quote.name(k)).collect(Collectors.joining(", "));
     if (first.top().equals(Relation.Top.ONE)) {
-      return "SELECT DISTINCT ON (%s) %s%s".formatted(keys, rows, order);
+      return "SELECT DISTINCT ON (%s) %s%s".formatted(keys, rows, keysFirst(first));
     }
     String window = "OVER (PARTITION BY " + keys + order + ")";
     return "SELECT %s FROM (SELECT i.*, row_number() %s AS freshet$place, rank() %s AS freshet$rank FROM %s) AS i WHERE %s"
         .formatted(names(first.columns(), "i."), window, window, input, places(first.top()));
+  }
+
+  /// DISTINCT ON wants an order that begins with its keys.
+  private static String keysFirst(First first) {
+    List<String> order = first.order().stream().map(SqlPrinter::print).toList();
+    List<String> sorted = first.order().stream().map(key -> SqlPrinter.print(key.value())).toList();
+    Stream<String> missing =
+        first.keys().stream()
+            .map(key -> "i." + Quote.name(key))
+            .filter(key -> !sorted.contains(key));
+    return order.isEmpty()
+        ? ""
+        : Stream.concat(missing, order.stream())
+            .collect(Collectors.joining(", ", " ORDER BY ", ""));
   }
 
   private static String limit(Relation.Top top) {

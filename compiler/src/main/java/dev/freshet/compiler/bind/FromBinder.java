@@ -72,14 +72,15 @@ final class FromBinder {
     }
     return switch (binder.schema.relation(table.name())) {
       case Schema.Source.Uncaptured(String reason) -> throw new Declined(reason);
-      case Schema.Source.Table(var captured, var columns, var shown) ->
+      case Schema.Source.Table(var captured, var columns, var shown, var keys) ->
           range(
               new Scan(
                   table.name(),
                   captured,
                   shown,
                   table.only(),
-                  columns.stream().map(c -> new Column(c.name(), c.notNull())).toList()),
+                  columns.stream().map(c -> new Column(c.name(), c.notNull())).toList(),
+                  keys),
               alias(table),
               columns(table.alias(), List.of()));
       case Schema.Source.View(String query, var columns) ->
@@ -178,8 +179,7 @@ final class FromBinder {
     if (subquery.isSingleRow() && always) {
       return laterals.join(left, subquery, item);
     }
-    Subquery rows =
-        join.kind() == JoinKind.INNER ? subquery : subquery.computed(binder.aliases);
+    Subquery rows = join.kind() == JoinKind.INNER ? subquery : subquery.computed(binder.aliases);
     return join(join, left, laterals.rows(rows, item));
   }
 

@@ -31,7 +31,8 @@ record Quantified(
           Optional.of(
               new Quantified(span, List.of(), Operators.EQUAL, false, false, query.asExistence()));
       case Expression.InQuery(var span, Expression operand, boolean negated, Query query) ->
-          Optional.of(new Quantified(span, parts(operand), Operators.EQUAL, false, negated, query.asSet()));
+          Optional.of(
+              new Quantified(span, parts(operand), Operators.EQUAL, false, negated, query.asSet()));
       case Expression.Infix(
               var span,
               Expression left,

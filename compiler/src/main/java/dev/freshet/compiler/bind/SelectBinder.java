@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Binds one SELECT, clause by clause in the order in which they are computed.
 ///
-/// A SELECT that outer columns correlate by equality computes its groups, windows and first rows for
-/// every value of what is compared, and is joined by these values: `(SELECT max(x) FROM t WHERE t.k
-/// = o.k)` becomes a join with `SELECT k, max(x) FROM t GROUP BY k`.
+/// A SELECT that outer columns correlate by equality computes its groups, windows and first rows
+/// for every value of what is compared, and is joined by these values: `(SELECT max(x) FROM t WHERE
+/// t.k = o.k)` becomes a join with `SELECT k, max(x) FROM t GROUP BY k`.
 final class SelectBinder {
   private final Binder binder;
   private final Names names;
@@ -80,7 +80,9 @@ final class SelectBinder {
             ? keys.stream().map(this::value).toList()
             : List.of();
     List<SortKey> sorting =
-        isSorted() ? order.stream().map(k -> Subexpressions.replace(k, this::value)).toList() : List.of();
+        isSorted()
+            ? order.stream().map(k -> Subexpressions.replace(k, this::value)).toList()
+            : List.of();
     block.liftCorrelated();
     requireShallow();
     if (isPlain(items.values())) {

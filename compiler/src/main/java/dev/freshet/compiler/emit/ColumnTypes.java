@@ -36,6 +36,13 @@ final class ColumnTypes {
         .orElseThrow(() -> new IllegalArgumentException("no column " + column));
   }
 
+  /// Whether equal values of a column look the same.
+  boolean equalMeansSame(Relation relation, ColumnType type) {
+    return type.equalMeansSame()
+        || (type.type().equals("numeric")
+            && FixedScale.of(relation, type.name(), this).isPresent());
+  }
+
   /// What rows are grouped by so that only those that look the same meet, whatever their collation.
   static String image(List<ColumnType> types, String prefix) {
     List<String> terms = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.algebra.Relation.First;
 import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.Keyed;
 import dev.freshet.compiler.algebra.Relation.Scan;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// Writes how deltas are staged, sources first.
@@ -142,7 +144,7 @@ final class DeltaWriter {
     Keyed keyed = delta.relation();
     List<ColumnType> result = types.of(keyed);
     ColumnTypes.requireGroupable(result);
-    TouchedKeys touched = touch(keyed, delta.sources(), "_s" + delta.number());
+    TouchedKeys touched = touch(keyed, delta.sources(), "_s" + delta.number(), this::came);
     List<String> before = new ArrayList<>();
     for (int i = 0; i < keyed.inputs().size(); i++) {
       Delta source = delta.sources().get(i);
@@ -177,7 +179,9 @@ final class DeltaWriter {
   record TouchedKeys(String changed, String keys, List<ColumnType> keyTypes, List<String> bags) {}
 
   /// Stages the keys that occur in deltas, and the rows of the inputs that have such keys.
-  TouchedKeys touch(Keyed keyed, List<Delta> sources, String name) {
+  ///
+  /// @param more how many rows besides those of the result are needed of ordered ones
+  TouchedKeys touch(Keyed keyed, List<Delta> sources, String name, Function<Delta, String> more) {
     staging.comment("Keys that changes touch, and their rows as they are.");
     List<ColumnType> keyTypes = keyTypes(keyed, 0);
     String keys = staging.bag(name + "k", keyTypes);
@@ -190,10 +194,22 @@ final class DeltaWriter {
       ColumnTypes.requireGroupable(rowTypes);
       String bag = staging.bag(name + "r" + i, rowTypes);
       new Restriction(keyed.inputs().get(i), keyed.keys(i), keys, keyTypes)
-          .write(staging, changed, bag);
+          .write(staging, changed, bag, reach(keyed, more.apply(sources.get(i))));
       bags.add(bag);
     }
     return new TouchedKeys(changed, keys, keyTypes, bags);
+  }
+
+  private static String reach(Keyed keyed, String more) {
+    return keyed instanceof First first ? RelationSql.reach(first, more) : "";
+  }
+
+  /// So that the first rows of before are among those of now and those that went.
+  private String came(Delta source) {
+    return source instanceof Delta.None
+        ? ""
+        : " + (SELECT coalesce(sum(%s) FILTER (WHERE %s > 0), 0) FROM %s)"
+            .formatted(M, M, table(source));
   }
 
   private List<ColumnType> keyTypes(Keyed keyed, int input) {

@@ -1,6 +1,7 @@
 package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Combine;
 import dev.freshet.compiler.algebra.Relation.First;
@@ -11,6 +12,7 @@ import dev.freshet.compiler.bind.Declined;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.SqlPrinter;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Whether the data alone determines every byte of a result. Only then do the rows that are
@@ -26,32 +28,52 @@ final class Determined {
   private static final Set<String> ORDERED =
       Set.of("string_agg", "array_agg", "json_agg", "jsonb_agg");
 
-  private final List<ColumnType> input;
+  private final Relation input;
+  private final List<String> keys;
+  private final ColumnTypes types;
 
-  private Determined(List<ColumnType> input) {
-    this.input = input;
+  private Determined(Keyed keyed, ColumnTypes types) {
+    this.input = keyed.inputs().getFirst();
+    this.keys = keyed.keys(0);
+    this.types = types;
   }
 
   /// Declines a relation below others whose result can differ from one run to the next.
   static void require(Keyed keyed, ColumnTypes types) {
-    for (int i = 0; i < keyed.inputs().size(); i++) {
-      List<ColumnType> columns = types.of(keyed.inputs().get(i));
-      List<String> keys = keyed.keys(i);
-      columns.stream()
-          .filter(type -> keys.contains(type.name()) && !type.equalMeansSame())
-          .findFirst()
-          .ifPresent(type -> {
-            throw new Declined(
-                "rows grouped by column %s of type %s below other operators: equal values of it can look different"
-                    .formatted(type.name(), type.type()));
-          });
-    }
-    Determined determined = new Determined(types.of(keyed.inputs().getFirst()));
+    Determined determined = new Determined(keyed, types);
     switch (keyed) {
-      case Aggregate aggregate -> aggregate.aggregates().forEach(determined::requireAggregate);
-      case Combine combine -> {}
-      case Window window -> window.outputs().forEach(determined::requireWindow);
-      case First first -> determined.requireTotalOrder();
+      case Aggregate aggregate -> {
+        requireKeys(keyed, types);
+        aggregate.aggregates().forEach(determined::requireAggregate);
+      }
+      case Combine combine -> requireKeys(keyed, types);
+      case Window window -> new DeterminedWindows(window, types, determined::isExact).require();
+      case First first -> requireTotal(first, types);
+    }
+  }
+
+  /// One of several equal keys stands for all of them.
+  private static void requireKeys(Keyed keyed, ColumnTypes types) {
+    for (int i = 0; i < keyed.inputs().size(); i++) {
+      Relation input = keyed.inputs().get(i);
+      for (String key : keyed.keys(i)) {
+        ColumnType type = types.of(input, key);
+        if (!types.equalMeansSame(input, type)) {
+          throw new Declined(
+              "rows grouped by column %s of type %s below other operators: equal values of it can look different"
+                  .formatted(type.name(), type.type()));
+        }
+      }
+    }
+  }
+
+  /// Declines first rows in an order in which chance decides between some.
+  static void requireTotal(First first, ColumnTypes types) {
+    boolean allTies = first.top().withTies() && first.top().offset() == 0;
+    if (!allTies && !TotalOrder.is(first.input(), first.keys(), first.order(), types)) {
+      throw new Declined(
+          (first.keys().isEmpty() ? "LIMIT" : "first rows of each key below other operators,")
+              + " without a total order: the data does not tell which of several rows comes first");
     }
   }
 
@@ -70,11 +92,10 @@ final class Determined {
       return false;
     }
     List<ColumnType> arguments =
-        call.arguments().stream()
-            .flatMap(argument -> Types.of(argument.value(), input).stream())
-            .toList();
-    boolean same = arguments.stream().allMatch(ColumnType::equalMeansSame);
-    return EXACT.contains(name)
+        call.arguments().stream().flatMap(argument -> typeOf(argument.value()).stream()).toList();
+    boolean same = arguments.stream().allMatch(type -> types.equalMeansSame(input, type));
+    return isTotallyOrdered(call)
+        || EXACT.contains(name)
         || (ARITHMETIC.contains(name)
             && arguments.size() == 1
             && isExactNumber(arguments.getFirst())
@@ -94,32 +115,15 @@ final class Determined {
         .anyMatch(key -> SqlPrinter.print(key.value()).equals(first));
   }
 
-  /// Window functions that treat rows alike which are equal in the order of the window.
-  private void requireWindow(Output output) {
-    if (output.value() instanceof Expression.Call call && call.over() != null) {
-      boolean byPeers =
-          Set.of("rank", "dense_rank", "percent_rank", "cume_dist").contains(call.function().name())
-              || (call.over() instanceof Expression.Over.Inline(var window)
-                  && window.frame() == null
-                  && isExact(call));
-      if (!byPeers) {
-        throw new Declined(
-            SqlPrinter.print(call)
-                + " below other operators: rows that are equal in its order have no order of their own");
-      }
-    }
+  private boolean isTotallyOrdered(Expression.Call call) {
+    return !call.aggregation().distinct()
+        && !call.aggregation().orderBy().isEmpty()
+        && TotalOrder.is(input, keys, call.aggregation().orderBy(), types);
   }
 
-  private void requireTotalOrder() {
-    throw new Declined("DISTINCT ON below other operators");
-  }
-
-  /// The types of an argument's columns.
-  private static final class Types {
-    static List<ColumnType> of(Expression argument, List<ColumnType> input) {
-      return argument instanceof Expression.Column column
-          ? input.stream().filter(t -> t.name().equals(column.path().getLast())).toList()
-          : List.of();
-    }
+  private Optional<ColumnType> typeOf(Expression argument) {
+    return argument instanceof Expression.Column column
+        ? Optional.of(types.of(input, column.path().getLast()))
+        : Optional.empty();
   }
 }

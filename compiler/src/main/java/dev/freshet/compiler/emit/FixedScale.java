@@ -1,6 +1,7 @@
 package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.algebra.Relation;
+import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.Output;
 import dev.freshet.compiler.algebra.Relation.Select;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
 final class FixedScale {
   private static final Pattern NUMERIC = Pattern.compile("numeric\\(\\d+,(\\d+)\\)");
   private static final Pattern DECIMAL = Pattern.compile("\\d+(?:\\.(\\d*))?");
+  private static final List<String> KEEP_SCALE = List.of("sum", "min", "max");
   private static final List<String> INTEGERS = List.of("smallint", "integer", "bigint");
 
   private final Relation relation;
@@ -31,13 +33,34 @@ final class FixedScale {
 
   /// The scale of a relation's column; empty if it can vary.
   static Optional<Integer> of(Relation relation, String column, ColumnTypes types) {
-    return relation instanceof Select select
-        ? select.outputs().stream()
-            .filter(output -> output.column().name().equals(column))
-            .map(Output::value)
-            .findFirst()
-            .flatMap(value -> new FixedScale(select, types).of(value))
-        : declared(types.of(relation, column).type());
+    return switch (relation) {
+      case Select select ->
+          valueOf(select.outputs(), column)
+              .flatMap(value -> new FixedScale(select, types).of(value));
+      case Aggregate aggregate ->
+          valueOf(aggregate.outputs(), column).flatMap(value -> of(aggregate, value, types));
+      default -> declared(types.of(relation, column).type());
+    };
+  }
+
+  private static Optional<Expression> valueOf(List<Output> outputs, String column) {
+    return outputs.stream()
+        .filter(output -> output.column().name().equals(column))
+        .map(Output::value)
+        .findFirst();
+  }
+
+  /// A key, or an aggregate of values that have the scale.
+  private static Optional<Integer> of(Aggregate aggregate, Expression value, ColumnTypes types) {
+    Expression argument =
+        value instanceof Expression.Call call
+                && KEEP_SCALE.contains(call.function().name())
+                && call.arguments().size() == 1
+            ? call.arguments().getFirst().value()
+            : value;
+    return argument instanceof Expression.Column column
+        ? of(aggregate.input(), column.path().getLast(), types)
+        : Optional.empty();
   }
 
   private Optional<Integer> of(Expression expression) {

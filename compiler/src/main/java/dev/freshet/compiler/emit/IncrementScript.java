@@ -3,6 +3,7 @@ package dev.freshet.compiler.emit;
 import dev.freshet.compiler.Schema;
 import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.algebra.Relation.Column;
+import dev.freshet.compiler.algebra.Relation.First;
 import dev.freshet.compiler.algebra.Relation.Scan;
 import dev.freshet.compiler.bind.Declined;
 import dev.freshet.compiler.delta.Delta;
@@ -55,6 +56,9 @@ public record IncrementScript(
             storage.hasHaving() ? Optional.of(GroupStorage.SHOWN) : Optional.empty());
       }
       case DeltaPlan.Keys keyed -> {
+        if (keyed.keyed() instanceof First first && first.keys().isEmpty()) {
+          Determined.requireTotal(first, types);
+        }
         KeysStorage storage = new KeysStorage(keyed);
         yield new IncrementScript(
             plan,
@@ -62,7 +66,10 @@ public record IncrementScript(
             captured,
             storage.hidesKeys() ? Optional.of(storage.query()) : Optional.empty(),
             Optional.of(
-                storage.storedKeys().stream().map(Quote::name).collect(Collectors.joining(", "))),
+                    storage.storedKeys().stream()
+                        .map(Quote::name)
+                        .collect(Collectors.joining(", ")))
+                .filter(keys -> !keys.isEmpty()),
             Optional.empty());
       }
       case DeltaPlan.Rows rows -> {

@@ -48,7 +48,7 @@ final class IncrementWriter {
               .write(deltas.table(groups.delta()), staging.changed(groups.delta()));
       case DeltaPlan.Keys keys ->
           new KeysWriter(shape, new KeysStorage(keys), types, staging, body)
-              .write(deltas.touch(keys.keyed(), keys.deltas(), "_s" + keys.stages()));
+              .write(deltas.touch(keys.keyed(), keys.deltas(), "_s" + keys.stages(), _ -> ""));
       case DeltaPlan.Rows rows ->
           new RowsWriter(shape, types.of(rows.relation()), staging, body)
               .write(deltas.table(rows.delta()), staging.changed(rows.delta()));

@@ -19,9 +19,10 @@ record Restriction(Relation relation, List<String> keys, String table, List<Colu
   /// Adds all columns of the rows to a bag.
   ///
   /// @param changed when there is anything to do
-  void write(Staging staging, String changed, String bag) {
+  /// @param reach the order and number of rows that are wanted of each key; empty for all
+  void write(Staging staging, String changed, String bag, String reach) {
     for (Arm arm : arms()) {
-      staging.add(bag, guard(changed, arm), query(arm, "true"));
+      staging.add(bag, guard(changed, arm), query(arm, "true", reach));
     }
   }
 
@@ -68,12 +69,17 @@ record Restriction(Relation relation, List<String> keys, String table, List<Colu
   ///
   /// @param where which rows `k` of the table of keys count
   String query(Arm arm, String where) {
-    return "SELECT %s FROM %s AS k, LATERAL (SELECT * FROM (%s) AS x WHERE %s) AS x WHERE %s"
+    return query(arm, where, "");
+  }
+
+  private String query(Arm arm, String where, String reach) {
+    String rows =
+        "(SELECT * FROM (%s) AS x WHERE %s)".formatted(RelationSql.query(relation), arm.match());
+    return "SELECT %s FROM %s AS k, LATERAL %s AS x WHERE %s"
         .formatted(
             RelationSql.names(relation.columns(), "x."),
             table,
-            RelationSql.query(relation),
-            arm.match(),
+            reach.isEmpty() ? rows : "(SELECT * FROM " + rows + " AS i" + reach + ")",
             arm.guard().isEmpty() ? where : where + " AND " + arm.guard());
   }
 }

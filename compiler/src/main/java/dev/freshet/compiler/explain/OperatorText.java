@@ -130,7 +130,15 @@ final class OperatorText {
         first.order().stream()
             .map(key -> SqlPrinter.print(Subexpressions.replace(key, ExpressionText::unqualified)))
             .collect(Collectors.joining(", "));
-    return "first row of each " + list(first.keys()) + (order.isEmpty() ? "" : " by " + order);
+    String each = first.keys().isEmpty() ? "" : " of each " + list(first.keys());
+    return rows(first.top()) + each + (order.isEmpty() ? "" : " by " + order);
+  }
+
+  private static String rows(Relation.Top top) {
+    String rows = top.count() == 1 ? "first row" : "first " + top.count() + " rows";
+    return rows
+        + (top.withTies() ? " with ties" : "")
+        + (top.offset() == 0 ? "" : " after " + top.offset());
   }
 
   static String conjunction(List<Expression> conditions) {

@@ -91,7 +91,9 @@ public final class Operators {
   }
 
   private static Maintenance perKey(Keyed keyed) {
-    return keyed.keys(0).isEmpty() ? Maintenance.FULL : Maintenance.AFFECTED_KEYS;
+    return keyed.keys(0).isEmpty() && !(keyed instanceof Relation.First)
+        ? Maintenance.FULL
+        : Maintenance.AFFECTED_KEYS;
   }
 
   private static String why(Delta delta) {
@@ -117,6 +119,9 @@ public final class Operators {
   }
 
   private static String anew(Keyed keyed) {
+    if (keyed instanceof Relation.First first && first.keys().isEmpty()) {
+      return "these rows are looked up anew after any change, fast with an index in this order";
+    }
     return keyed.keys(0).isEmpty()
         ? "there is one result for all rows, computed anew after any change"
         : keys(keyed) + " that changes touch are computed anew";

@@ -10,7 +10,11 @@ import java.util.regex.Pattern;
 public record Remedy(Pattern reason, String advice) {
   private static final List<Remedy> KNOWN =
       List.of(
-          of("^LIMIT", "Leave LIMIT to the queries that read the view, or keep DISTINCT ON (key)."),
+          of(
+              "without a total order",
+              "Order by a unique key besides, or write FETCH FIRST ... ROWS WITH TIES."),
+          of("^OFFSET", "Leave OFFSET to the queries that read the view."),
+          of("^LIMIT", "Write the number of rows as a constant."),
           of(
               "PARTITION BY",
               "Give all windows a common PARTITION BY, or compute them when the view is read."),

@@ -38,13 +38,14 @@ public final class UnusedColumns {
 
   private static Relation keep(Relation relation, Set<String> used) {
     return switch (relation) {
-      case Scan(var table, var captured, var shown, boolean only, var columns) ->
+      case Scan(var table, var captured, var shown, boolean only, var columns, var keys) ->
           new Scan(
               table,
               captured,
               shown,
               only,
-              columns.stream().filter(column -> used.contains(column.name())).toList());
+              columns.stream().filter(column -> used.contains(column.name())).toList(),
+              keys.stream().filter(used::containsAll).toList());
       case Relation.Clock clock -> clock;
       case Rows rows -> rows;
       case Constants constants -> constants;

@@ -39,8 +39,7 @@ public final class Operators {
 
   /// `CASE WHEN condition THEN value END`.
   public static Expression onlyIf(Expression condition, Expression value) {
-    return new Expression.Case(
-        NOWHERE, null, List.of(new Expression.When(condition, value)), null);
+    return new Expression.Case(NOWHERE, null, List.of(new Expression.When(condition, value)), null);
   }
 
   private static Expression constant(boolean value) {

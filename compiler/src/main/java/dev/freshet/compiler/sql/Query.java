@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param orderBy empty when no order is asked for
 public record Query(Span span, With with, Body body, List<SortKey> orderBy, Limit limit) {
 
-  /// The query without a LIMIT that keeps at least one row, where only matters whether there are any.
+  /// The query without a LIMIT that keeps at least one row, where only matters whether there are
+  /// any.
   public Query asExistence() {
     boolean keepsOne =
         limit.offset() == null

@@ -38,6 +38,20 @@ public final class CatalogSchema implements Schema {
       WHERE a.attrelid = ?::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
       """;
 
+  /// As `freshet.facts` watches them. A collation that takes different texts for equal could
+  /// compare a key by more than its own equality.
+  private static final String KEYS =
+      """
+      SELECT k.columns FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+      CROSS JOIN LATERAL (SELECT array_agg(a.attname::text ORDER BY a.attnum) AS columns, bool_and(a.attnotnull) AS known,
+          bool_or(a.attcollation <> 0) AS texts
+        FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1])) k
+      WHERE i.indrelid = ?::regclass AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+        AND k.known AND NOT (k.texts AND EXISTS (SELECT FROM pg_collation l WHERE NOT l.collisdeterministic))
+        AND (c.relkind = 'p' OR NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhparent = i.indrelid))
+      ORDER BY i.indisprimary DESC, i.indexrelid
+      """;
+
   private static final String FUNCTION =
       """
       SELECT p.prokind::text, p.provolatile::text, p.proretset, n.nspname <> 'pg_catalog'
@@ -98,7 +112,8 @@ public final class CatalogSchema implements Schema {
       @Nullable String storage,
       @Nullable String query) {
     if (storage != null) {
-      return new Source.Table(QualifiedName.parse(storage), columns(name), shown(storage));
+      return new Source.Table(
+          QualifiedName.parse(storage), columns(name), shown(storage), keys(storage));
     }
     if (query != null) {
       List<String> columns = columns(name).stream().map(TableColumn::name).toList();
@@ -108,7 +123,7 @@ public final class CatalogSchema implements Schema {
       return new Source.Uncaptured("table " + name + " is temporary");
     }
     return switch (kind) {
-      case "r", "p" -> new Source.Table(name, columns(name), Optional.empty());
+      case "r", "p" -> new Source.Table(name, columns(name), Optional.empty(), keys(name.sql()));
       case "f" -> new Source.Uncaptured("foreign table " + name + " tells nobody what changes");
       case "m" ->
           new Source.Uncaptured("native materialized view " + name + " tells nobody what changes");
@@ -121,6 +136,11 @@ public final class CatalogSchema implements Schema {
         "SELECT attname FROM pg_attribute WHERE attrelid = ?::regclass AND attname = 'freshet$shown'",
         row -> row.getString(1),
         storage);
+  }
+
+  private List<Set<String>> keys(String relation) {
+    return session.list(
+        KEYS, row -> Set.copyOf(Arrays.asList((String[]) row.getArray(1).getArray())), relation);
   }
 
   private List<TableColumn> columns(QualifiedName name) {

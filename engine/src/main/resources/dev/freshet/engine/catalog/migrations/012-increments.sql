@@ -41,6 +41,8 @@ BEGIN
       CROSS JOIN LATERAL (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns, bool_and(a.attname = ANY (r.columns)) AS read
         FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1])) k
       WHERE r.view_id = view.id AND k.read
+        -- what inherits from a table has keys of its own
+        AND (NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhparent = l.relation) OR EXISTS (SELECT FROM pg_class c WHERE c.oid = l.relation AND c.relkind = 'p'))
     )
     SELECT coalesce(array_agg(DISTINCT f.fact), '{}') || freshet.facts_of_views(view) FROM facts f);
 END

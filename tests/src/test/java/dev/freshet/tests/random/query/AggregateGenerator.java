@@ -109,19 +109,32 @@ final class AggregateGenerator {
     return new AggregateCall(function, argument, false, Optional.empty());
   }
 
-  /// One window function or two, which mostly share their partitions.
+  /// One window function or two, which mostly share their partitions. Two that number rows share
+  /// their order too: among rows that look the same, two orders could put different ones first.
   List<WindowCall> windows(List<DataType> types) {
     List<Scalar> partition = random.nextInt(6) == 0 ? List.of() : List.of(scalars.column(types));
-    WindowCall first = window(types, partition);
+    Scalar order = scalars.column(types);
+    WindowCall first = window(types, WindowCall.ALL, partition, order);
     return switch (random.nextInt(8)) {
-      case 0 -> List.of(first, window(types, List.of(scalars.column(types))));
-      case 1, 2, 3 -> List.of(first, window(types, partition));
+      case 0 ->
+          List.of(
+              first,
+              window(
+                  types,
+                  WindowCall.BY_PEERS,
+                  List.of(scalars.column(types)),
+                  scalars.column(types)));
+      case 1, 2, 3 -> List.of(first, window(types, WindowCall.ALL, partition, order));
       default -> List.of(first);
     };
   }
 
-  private WindowCall window(List<DataType> types, List<Scalar> partition) {
-    WindowCall.Function function = scalars.pick(List.of(WindowCall.Function.values()));
+  private WindowCall window(
+      List<DataType> types,
+      List<WindowCall.Function> functions,
+      List<Scalar> partition,
+      Scalar order) {
+    WindowCall.Function function = scalars.pick(functions);
     boolean summable = types.stream().anyMatch(EXACT::contains);
     WindowCall.Function possible =
         function == WindowCall.Function.SUM && !summable ? WindowCall.Function.COUNT : function;
@@ -129,6 +142,6 @@ final class AggregateGenerator {
         possible == WindowCall.Function.SUM
             ? scalars.columnOf(types, EXACT)
             : scalars.column(types);
-    return new WindowCall(possible, argument, partition, scalars.column(types));
+    return new WindowCall(possible, argument, partition, order);
   }
 }

@@ -81,7 +81,7 @@ public enum Operator {
   static final Set<Operator> LEAVES = Set.of(SCAN, MATERIALIZED_VIEW, VALUES, SERIES);
 
   /// Those that cannot be maintained incrementally wherever they stand.
-  public static final Set<Operator> DECLINED = Set.of(LIMIT, LATERAL_JOIN, LATERAL_LIMIT_JOIN);
+  public static final Set<Operator> DECLINED = Set.of();
 
   /// The operators of system property `freshet.random.operators`, or all of them.
   public static List<Operator> allowed() {

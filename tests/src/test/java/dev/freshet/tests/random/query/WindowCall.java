@@ -9,6 +9,11 @@ import java.util.List;
 /// @param order the first sort key
 public record WindowCall(Function function, Scalar argument, List<Scalar> partition, Scalar order) {
 
+  static final List<Function> ALL = List.of(Function.values());
+
+  /// Those to which rows that are equal in the order are alike.
+  static final List<Function> BY_PEERS = List.of(Function.RANK, Function.SUM, Function.COUNT);
+
   /// The window functions.
   public enum Function {
     ROW_NUMBER,
