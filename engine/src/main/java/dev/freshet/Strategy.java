@@ -10,6 +10,8 @@ public enum Strategy {
   INCREMENTAL,
   /// What a transaction has changed is applied when it commits; only as the strategy of a view.
   ON_COMMIT,
+  /// What a statement has changed is applied when it ends; only as the strategy of a view.
+  EAGER,
   /// The whole view is computed anew, then published.
   FULL,
   /// The whole query runs, and only rows that differ are written.

@@ -50,6 +50,12 @@ record GroupState(
   /// Something about the delta of a group, as a column of `d`.
   record Measure(String name, String aggregate) {}
 
+  /// Whether numbers can always be added, apart from NaN and infinities.
+  boolean isAddable() {
+    return distinct.isEmpty()
+        && measures.stream().allMatch(measure -> measure.name().endsWith("_special"));
+  }
+
   private static final String M = "i." + Staging.M;
   private static final String SPECIAL = " IN ('NaN', 'Infinity', '-Infinity')";
 

@@ -77,6 +77,15 @@ final class GroupStorage {
     return recomputed;
   }
 
+  /// Whether the changes of a statement can be added without a look at other rows, whatever they are
+  /// but NaN.
+  boolean isAddable(ColumnTypes types) {
+    return !recomputed
+        && states.values().stream().allMatch(GroupState::isAddable)
+        && aggregate.keys().stream()
+            .allMatch(key -> types.of(aggregate.input(), key).equalMeansSame());
+  }
+
   List<GroupState> states() {
     return recomputed ? List.of() : List.copyOf(states.values());
   }

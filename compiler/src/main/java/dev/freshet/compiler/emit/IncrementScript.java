@@ -2,6 +2,7 @@ package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema;
 import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Column;
 import dev.freshet.compiler.algebra.Relation.First;
 import dev.freshet.compiler.algebra.Relation.Scan;
@@ -114,6 +115,41 @@ public record IncrementScript(
             .filter(table -> "freshet_data".equals(table.relation().schema()))
             .findFirst()
             .map(_ -> "it reads a managed view, whose own changes come with a refresh or a commit");
+  }
+
+  /// Why a statement cannot apply its changes at once; empty if it can. Its own rows are all that it
+  /// knows: where it would have to look at others, some of them may be those of a later trigger.
+  public Optional<String> notEager() {
+    if (!(plan instanceof DeltaPlan.Groups groups)
+        || !readsOneTable(groups.aggregate().input())) {
+      return Optional.of("it is no grouping of one table");
+    }
+    GroupStorage storage = new GroupStorage(groups, new ColumnTypes(schema));
+    return storage.isAddable(new ColumnTypes(schema))
+        ? Optional.empty()
+        : Optional.of("an aggregate or key of it may have to look at the other rows of a group");
+  }
+
+  private static boolean readsOneTable(Relation relation) {
+    return relation instanceof Scan
+        || relation instanceof Relation.Select select
+            && select.inputs().size() == 1
+            && select.inputs().getFirst().relation() instanceof Scan;
+  }
+
+  /// What replaces the capture of a log, so that each statement applies its changes at once.
+  public String eager(ViewShape shape, ChangeLog log) {
+    GroupStorage storage =
+        new GroupStorage((DeltaPlan.Groups) plan, new ColumnTypes(schema));
+    return new EagerWriter(shape, storage, log).script();
+  }
+
+  /// Whether a key by which rows are found may be NULL.
+  public boolean nullableKeys() {
+    return plan instanceof DeltaPlan.Groups groups
+        && groups.aggregate().input().columns().stream()
+            .anyMatch(column ->
+                !column.notNull() && groups.aggregate().keys().contains(column.name()));
   }
 
   /// Whether what a change of one table does depends on the other tables only.

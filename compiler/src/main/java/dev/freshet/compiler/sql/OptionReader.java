@@ -45,7 +45,6 @@ final class OptionReader {
   /// Known names that no strategy of this version obeys.
   private static final Set<String> LATER = Set.of("freshet.lag", "freshet.group", "freshet.shards");
 
-  private static final Set<String> LATER_STRATEGIES = Set.of("eager");
   private static final DelayRange DELAY =
       new DelayRange(Duration.ofMillis(50), Duration.ofMillis(200));
 
@@ -90,9 +89,6 @@ final class OptionReader {
     OptionSetting setting = settings.get("freshet.refresh");
     if (setting == null) {
       return RefreshStrategy.AUTO;
-    }
-    if (LATER_STRATEGIES.contains(setting.value())) {
-      throw notYet(setting, "refresh strategy \"" + setting.value() + "\"");
     }
     keep(setting, OptionValues.oneOf(setting, RefreshStrategy.texts()));
     return RefreshStrategy.of(setting.value()).orElseThrow();

@@ -13,6 +13,8 @@ public enum RefreshStrategy {
   INCREMENTAL,
   /// What a transaction has changed is applied when it commits.
   ON_COMMIT,
+  /// What a statement has changed is applied when it ends.
+  EAGER,
   /// Computed anew, as native REFRESH does.
   FULL,
   /// Compared with the stored rows; only rows that differ are touched.
@@ -24,7 +26,7 @@ public enum RefreshStrategy {
 
   /// Whether writers keep the view fresh within their own transactions.
   public boolean isImmediate() {
-    return this == ON_COMMIT;
+    return this == ON_COMMIT || this == EAGER;
   }
 
   /// As options and commands write it: `top-off`.

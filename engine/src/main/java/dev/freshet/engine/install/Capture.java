@@ -6,6 +6,7 @@ import dev.freshet.compiler.emit.CapturedTable;
 import dev.freshet.compiler.emit.ChangeLog;
 import dev.freshet.compiler.emit.IncrementScript;
 import dev.freshet.compiler.sql.QualifiedName;
+import dev.freshet.compiler.sql.RefreshStrategy;
 import dev.freshet.compiler.sql.ViewOptions;
 import dev.freshet.engine.catalog.Session;
 import java.util.ArrayList;
@@ -35,6 +36,11 @@ final class Capture {
     /// Whether transactions maintain it themselves, by logs of another kind.
     boolean immediate() {
       return options.refresh().isImmediate();
+    }
+
+    /// Whether statements apply their changes themselves, by logs of their own.
+    boolean eager() {
+      return options.refresh() == RefreshStrategy.EAGER;
     }
   }
 

@@ -2,6 +2,7 @@ package dev.freshet.engine.install;
 
 import dev.freshet.compiler.emit.IncrementScript;
 import dev.freshet.compiler.sql.DeclaredView;
+import dev.freshet.compiler.sql.RefreshStrategy;
 import dev.freshet.compiler.sql.Statement;
 import dev.freshet.engine.catalog.Session;
 import dev.freshet.engine.schema.StorageReader;
@@ -96,9 +97,10 @@ final class Difference {
   private boolean hasLookup(IncrementScript script) {
     return script.lookup().isEmpty()
         || session.one(
-            "SELECT to_regclass(?) IS NOT NULL",
+            "SELECT count(*) > 0 FROM pg_index i WHERE i.indexrelid = to_regclass(?) AND i.indisunique >= ?",
             row -> row.getBoolean(1),
-            existing.object("_lookup"));
+            existing.object("_lookup"),
+            declared.options().refresh() == RefreshStrategy.EAGER);
   }
 
   private boolean storageDiffers() {

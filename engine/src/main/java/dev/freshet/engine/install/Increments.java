@@ -21,7 +21,8 @@ import java.util.Optional;
 ///
 /// @param script what the compiler says
 /// @param logs of the tables that it wants captured, in the same order
-record Increments(IncrementScript script, List<ChangeLog> logs) {
+/// @param eager statements apply their changes themselves
+record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
 
   /// What a view file says about incremental refresh. A file that says nothing leaves the tables of
   /// a view without triggers.
@@ -33,7 +34,7 @@ record Increments(IncrementScript script, List<ChangeLog> logs) {
 
   private static Wish wish(DeclaredView declared) {
     return switch (declared.options().refresh()) {
-      case INCREMENTAL, ON_COMMIT -> Wish.ALWAYS;
+      case INCREMENTAL, ON_COMMIT, EAGER -> Wish.ALWAYS;
       case AUTO ->
           declared.options().settings().containsKey("freshet.refresh")
               ? Wish.WHERE_POSSIBLE
@@ -60,14 +61,32 @@ record Increments(IncrementScript script, List<ChangeLog> logs) {
             script.captured().stream()
                 .flatMap(table -> Capture.refusal(session, table).stream())
                 .findFirst()
-                .or(() ->
-                    declared.options().refresh().isImmediate()
-                        ? script.notImmediate()
-                        : Optional.empty());
+                .or(() -> notImmediate(session, declared, script));
         yield refusal.isEmpty() ? Optional.of(script) : declined(declared, wish, refusal.get());
       }
       case Compiled.Full(String reason) -> declined(declared, wish, reason);
     };
+  }
+
+  private static Optional<String> notImmediate(
+      Session session, DeclaredView declared, IncrementScript script) {
+    return switch (declared.options().refresh()) {
+      case ON_COMMIT -> script.notImmediate();
+      case EAGER ->
+          script.notImmediate().or(script::notEager).or(() -> nullableKeys(session, script));
+      case AUTO, INCREMENTAL, FULL, CONCURRENT, SWAP, TOP_OFF -> Optional.empty();
+    };
+  }
+
+  /// Two rows with a NULL in the key were two groups to an older server.
+  private static Optional<String> nullableKeys(Session session, IncrementScript script) {
+    boolean old =
+        session.one(
+            "SELECT current_setting('server_version_num')::integer < 150000",
+            row -> row.getBoolean(1));
+    return old && script.nullableKeys()
+        ? Optional.of("a column that it groups by may be NULL, which needs PostgreSQL 15")
+        : Optional.empty();
   }
 
   private static Optional<IncrementScript> declined(
@@ -85,9 +104,12 @@ record Increments(IncrementScript script, List<ChangeLog> logs) {
                 "materialized view \""
                     + declared.name().name()
                     + "\" cannot be "
-                    + (declared.options().refresh().isImmediate()
-                        ? "maintained when transactions commit"
-                        : "refreshed incrementally"))
+                    + switch (declared.options().refresh()) {
+                      case ON_COMMIT -> "maintained when transactions commit";
+                      case EAGER -> "maintained by each statement";
+                      case AUTO, INCREMENTAL, FULL, CONCURRENT, SWAP, TOP_OFF ->
+                          "refreshed incrementally";
+                    })
             .withDetail("The obstacle is: " + reason + ".")
             .withHint(Remedy.on(reason) + " Or use freshet.refresh = 'auto'.")
             .at(declared.file().source().position(declared.view().view().span())));
@@ -111,7 +133,8 @@ record Increments(IncrementScript script, List<ChangeLog> logs) {
             });
     Capture.Reader reader = new Capture.Reader(view, owner[0], declared.options());
     return script.map(compiled ->
-        new Increments(compiled, Capture.install(session, compiled.captured(), reader)));
+        new Increments(
+            compiled, Capture.install(session, compiled.captured(), reader), reader.eager()));
   }
 
   /// The relation that says what the storage holds: the query of the view, or a view of its own.
@@ -129,16 +152,21 @@ record Increments(IncrementScript script, List<ChangeLog> logs) {
         .lookup()
         .ifPresent(lookup ->
             session.execute(
-                "CREATE INDEX %s ON %s (%s)"
+                "CREATE %sINDEX %s ON %s (%s)%s"
                     .formatted(
+                        eager ? "UNIQUE " : "",
                         Quote.name(base + "_lookup"),
                         new QualifiedName("freshet_data", base).sql(),
-                        lookup)));
+                        lookup,
+                        eager && script.nullableKeys() ? " NULLS NOT DISTINCT" : "")));
   }
 
   /// The function that applies changes, with its tables.
   void createFunctions(Session session, ViewShape shape) {
     session.execute(script.sql(shape, logs));
+    if (eager) {
+      session.execute(script.eager(shape, logs.getFirst()));
+    }
     session.one(
         "SELECT count(freshet.revoke_defaults(t)::text) FROM freshet.staging_named(?) t",
         row -> row.getLong(1),

@@ -23,7 +23,7 @@ record LogTable(int id, ChangeLog changeLog, String functions, boolean columnsAd
   /// Creates the log of a table for the current role, or makes it capture more. Nobody else prunes
   /// or drops it while the session keeps it.
   static LogTable ensure(Session session, CapturedTable table, Capture.Reader reader) {
-    int id = numberOf(session, table, reader.immediate());
+    int id = numberOf(session, table, reader);
     session.one(
         "SELECT pg_advisory_lock_shared(freshet.log_lock_class(), ?)::text",
         row -> row.getString(1),
@@ -32,7 +32,7 @@ record LogTable(int id, ChangeLog changeLog, String functions, boolean columnsAd
         Attempts.amongWriters(session, reader.options().publishing())
             .run(
                 "capture more columns of table " + table.relation(),
-                () -> prepare(session, table, reader.immediate(), id));
+                () -> prepare(session, table, reader, id));
     String functions =
         reader.immediate()
             ? new CommitLogWriter(id, prepared.log()).script()
@@ -42,7 +42,7 @@ record LogTable(int id, ChangeLog changeLog, String functions, boolean columnsAd
   }
 
   /// The number of the log that the current role has of the table, or the next one.
-  private static int numberOf(Session session, CapturedTable table, boolean immediate) {
+  private static int numberOf(Session session, CapturedTable table, Capture.Reader reader) {
     String relation = table.relation().sql();
     session.one(
         "SELECT pg_advisory_xact_lock(hashtext('freshet.capture'), ?::regclass::oid::integer)::text",
@@ -50,28 +50,36 @@ record LogTable(int id, ChangeLog changeLog, String functions, boolean columnsAd
         relation);
     return session
         .first(
-            "SELECT l.id FROM freshet.change_logs l WHERE l.relation = ?::regclass AND l.owner = quote_ident(current_user)::regrole AND l.immediate = ?",
+            """
+            SELECT l.id FROM freshet.change_logs l
+            WHERE l.relation = ?::regclass AND l.owner = quote_ident(current_user)::regrole AND l.immediate = ? AND l.eager = ?
+              AND (NOT l.eager OR l.id IN (SELECT r.log_id FROM freshet.log_readers r
+                JOIN freshet.materialized_views m ON m.id = r.view_id AND m.relation = to_regclass(?)))
+            """,
             row -> row.getInt(1),
             relation,
-            immediate)
+            reader.immediate(),
+            reader.eager(),
+            reader.view().sql())
         .orElseGet(() ->
             session.one(
                 "SELECT nextval(pg_get_serial_sequence('freshet.change_logs', 'id'))",
                 row -> row.getInt(1)));
   }
 
-  private static Prepared prepare(Session session, CapturedTable table, boolean immediate, int id) {
+  private static Prepared prepare(Session session, CapturedTable table, Capture.Reader reader, int id) {
     return session.one(
-        "SELECT p.log::text AS log_name, p.* FROM freshet.prepare_log(?, ?::regclass, ?, ?::name[], ?) p",
+        "SELECT p.log::text AS log_name, p.* FROM freshet.prepare_log(?, ?::regclass, ?, ?::name[], ?, ?) p",
         row ->
             new Prepared(
-                new ChangeLog(table.relation(), row.getString("log_name"), immediate, columns(row)),
+                new ChangeLog(table.relation(), row.getString("log_name"), reader.immediate(), columns(row)),
                 row.getBoolean("added")),
         id,
         table.relation().sql(),
         ObjectNames.log(table.relation().name(), id),
         table.columns().toArray(String[]::new),
-        immediate);
+        reader.immediate(),
+        reader.eager());
   }
 
   private static Map<String, String> columns(ResultSet row) throws SQLException {

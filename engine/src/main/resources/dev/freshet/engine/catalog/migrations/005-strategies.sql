@@ -141,7 +141,7 @@ BEGIN
   work := freshet.start(view, requested);
   IF view.kind = 'native' THEN
     RETURN freshet.refresh_native(view, work);
-  ELSIF work.strategy IN ('incremental', 'on-commit') THEN
+  ELSIF work.strategy IN ('incremental', 'on-commit', 'eager') THEN
     RETURN work;
   ELSIF NOT freshet.populated(view) THEN
     work.strategy := 'full'; work.reason := freshet.and_then(work.reason, 'full: the view had no content');

@@ -11,9 +11,10 @@ CREATE TABLE freshet.change_logs (
   epoch text NOT NULL,
   incomplete_until xid8 NOT NULL DEFAULT '0',
   immediate boolean NOT NULL DEFAULT false,
-  created_at timestamptz NOT NULL DEFAULT now(),
-  UNIQUE (relation, owner, immediate)
+  eager boolean NOT NULL DEFAULT false,
+  created_at timestamptz NOT NULL DEFAULT now()
 );
+CREATE UNIQUE INDEX change_logs_by_relation ON freshet.change_logs (relation, owner, immediate) WHERE NOT eager;
 COMMENT ON TABLE freshet.change_logs IS 'Tables whose changes are captured: one log for each table and each role that owns views on it';
 COMMENT ON COLUMN freshet.change_logs.id IS 'Number of the log; part of the names of its objects in schema freshet_data and of its triggers';
 COMMENT ON COLUMN freshet.change_logs.relation IS 'Table whose changes are captured, with its partitions and children';
@@ -24,6 +25,7 @@ COMMENT ON COLUMN freshet.change_logs.most_rows IS 'Rows that may wait in the lo
 COMMENT ON COLUMN freshet.change_logs.epoch IS 'Server, database and table that the transaction numbers in the log belong to';
 COMMENT ON COLUMN freshet.change_logs.incomplete_until IS 'Changes of transactions up to this number may be missing, because the log was closed';
 COMMENT ON COLUMN freshet.change_logs.immediate IS 'Its rows are applied and deleted when the transaction commits that wrote them';
+COMMENT ON COLUMN freshet.change_logs.eager IS 'Its triggers apply changes to its only view; its rows are marks alone';
 COMMENT ON COLUMN freshet.change_logs.created_at IS 'When the log was created';
 
 CREATE TABLE freshet.log_readers (
@@ -344,7 +346,7 @@ $$;
 
 -- Creates a log, or adds to it what is wanted and missing. Takes ACCESS EXCLUSIVE on a log that exists and gets more.
 -- `added` tells that statements which are under way may still capture less.
-CREATE FUNCTION freshet.prepare_log(log_id integer, relation regclass, log_name name, wanted name[], immediate boolean,
+CREATE FUNCTION freshet.prepare_log(log_id integer, relation regclass, log_name name, wanted name[], immediate boolean, eager boolean,
   OUT log regclass, OUT names text[], OUT places text[], OUT added boolean)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -358,8 +360,8 @@ BEGIN
     held := '{}';
     EXECUTE format('COMMENT ON TABLE %s IS %L', log, format('Freshet: changes of table %s that its views have yet to see', relation));
     PERFORM freshet.revoke_defaults(log);
-    INSERT INTO freshet.change_logs (id, relation, owner, log, most_rows, epoch, immediate) OVERRIDING SYSTEM VALUE
-      VALUES (log_id, prepare_log.relation, quote_ident(current_user)::regrole, prepare_log.log, 0, freshet.log_epoch(prepare_log.log), prepare_log.immediate);
+    INSERT INTO freshet.change_logs (id, relation, owner, log, most_rows, epoch, immediate, eager) OVERRIDING SYSTEM VALUE
+      VALUES (log_id, prepare_log.relation, quote_ident(current_user)::regrole, prepare_log.log, 0, freshet.log_epoch(prepare_log.log), prepare_log.immediate, prepare_log.eager);
   END IF;
   names := '{}'; places := '{}'; added := false;
   SELECT coalesce(max(substr(a.attname, 2)::integer), 0) INTO next_place FROM pg_attribute a WHERE a.attrelid = log AND a.attname ~ '^c[0-9]+$';

@@ -226,6 +226,19 @@ BEGIN
 END
 $$;
 
+-- A number that can be added to others and subtracted again. Called for every group that a statement touches: so names
+-- are qualified, which is cheaper than to pin the search path.
+CREATE FUNCTION freshet.addable(number numeric) RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF number OPERATOR(pg_catalog.=) ANY ('{NaN,Infinity,-Infinity}'::pg_catalog.numeric[]) THEN
+    RAISE EXCEPTION '% cannot be subtracted again', number USING ERRCODE = 'numeric_value_out_of_range';
+  END IF;
+  RETURN number;
+END
+$$;
+
+CREATE FUNCTION freshet.addable(number bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT number';
+
 -- The logs by which transactions maintain these views.
 CREATE FUNCTION freshet.commit_logs(views integer[]) RETURNS integer[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
@@ -278,7 +291,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   obstacle constant text := freshet.incremental_obstacle(view);
 BEGIN
-  IF work.strategy IN ('auto', 'incremental', 'on-commit') AND obstacle IS NULL AND freshet.populated(view) THEN
+  IF work.strategy IN ('auto', 'incremental', 'on-commit', 'eager') AND obstacle IS NULL AND freshet.populated(view) THEN
     work.strategy := view.options ->> 'refresh'; work.reason := 'every commit maintains it';
     work.inserted := 0; work.updated := 0; work.deleted := 0; work.pending := 0;
     work.rows := (SELECT greatest(c.reltuples, 0) FROM pg_class c WHERE c.oid = view.storage);
@@ -286,7 +299,7 @@ BEGIN
   ELSIF EXISTS (SELECT FROM unnest(freshet.commit_logs(ARRAY[view.id])) log WHERE NOT freshet.holds_back(log)) THEN
     RAISE EXCEPTION 'materialized view % is not maintained any more since the refresh began', freshet.qualified(view.relation)
       USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Refresh it again.';
-  ELSIF work.strategy IN ('auto', 'incremental', 'on-commit') THEN
+  ELSIF work.strategy IN ('auto', 'incremental', 'on-commit', 'eager') THEN
     work.strategy := 'concurrent'; work.reason := format('concurrent: %s', coalesce(obstacle, 'the view had no content'));
   END IF;
   RETURN work;
