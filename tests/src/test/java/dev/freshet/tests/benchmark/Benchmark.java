@@ -17,10 +17,10 @@ final class Benchmark implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "PART",
       description =
-          "report, diff, tpch, read, build, capture, incremental, bloat, start; all of them by default.")
+          "report, diff, tpch, read, build, capture, incremental, immediate, bloat, start; all of them by default.")
   private List<String> parts =
       List.of(
-          "report", "diff", "tpch", "read", "build", "capture", "incremental", "bloat", "start");
+          "report", "diff", "tpch", "read", "build", "capture", "incremental", "immediate", "bloat", "start");
 
   @Option(names = "--orders", description = "Orders in the shop. Default: ${DEFAULT-VALUE}.")
   private int orders = 3_000_000;
@@ -78,6 +78,10 @@ final class Benchmark implements Callable<Integer> {
       case "build" -> new FirstBuild(database, rows, runs).run(report);
       case "capture" -> new CaptureCost(database, runs).run(report);
       case "incremental" -> new Incremental(database, rows, orders, runs).run(report);
+      case "immediate" -> {
+        new ImmediateCost(database, runs).run(report);
+        new ImmediateCrowd(database, runs).run(report);
+      }
       case "bloat" -> new Bloat(database, bloatRows, refreshes, fillfactors).run(report);
       case "start" -> StartUp.run(report);
       default -> throw new IllegalArgumentException("unknown part: " + part);
