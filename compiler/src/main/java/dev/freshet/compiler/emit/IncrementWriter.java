@@ -19,18 +19,24 @@ final class IncrementWriter {
           new SessionSetting("join_collapse_limit", "12"),
           new SessionSetting("from_collapse_limit", "12"));
 
+  /// Whether few rows have changed.
+  private static final String DECLARED = "DECLARE\n  small boolean := true;\n";
+
   private IncrementWriter() {}
 
   /// The staging tables and the function, as a script.
   static String script(
       ViewShape shape, DeltaPlan plan, Map<String, ChangeLog> logs, Schema schema) {
     ColumnTypes types = new ColumnTypes(schema);
-    Statements body = new Statements();
     boolean immediate = logs.values().stream().anyMatch(ChangeLog::immediate);
+    Statements body = new Statements(immediate);
     StagingTables staging = new StagingTables(shape, body, sharing(immediate, plan));
     DeltaWriter deltas = new DeltaWriter(logs, types, staging);
     deltas.changes(plan.deltas());
     body.line("netted := " + netted(plan) + ";");
+    if (immediate) {
+      body.line("small := netted <= 100;");
+    }
     String ticks =
         plan.deltas().stream()
             .flatMap(Delta::all)
@@ -106,7 +112,7 @@ final class IncrementWriter {
             "_apply",
             "(" + COUNTS + ")",
             "applies what this transaction has changed",
-            text,
+            "#variable_conflict use_column\n" + text.replaceFirst("DECLARE\n", DECLARED),
             SETTINGS);
   }
 }

@@ -7,8 +7,16 @@ import java.util.List;
 
 /// The body of a plpgsql function under construction. Each statement is planned when it runs, since
 /// staged rows differ in number from refresh to refresh.
+///
+/// A function that runs at every commit keeps the plans of statements for few rows, which are most,
+/// since planning them takes longer than running them. It has a variable `small`.
 final class Statements {
   private final StringBuilder body = new StringBuilder();
+  private final boolean keepsPlans;
+
+  Statements(boolean keepsPlans) {
+    this.keepsPlans = keepsPlans;
+  }
 
   void comment(String text) {
     body.append("  -- ").append(text.replace('\n', ' ')).append('\n');
@@ -24,11 +32,11 @@ final class Statements {
   /// @param after what follows EXECUTE's text, such as `USING since, own`
   void execute(String condition, List<Object> parts, String after) {
     if (condition.isEmpty()) {
-      body.append("  EXECUTE ").append(text(parts)).append(after).append(";\n");
+      body.append(run(parts, after));
       return;
     }
-    body.append("  IF ").append(condition).append(" THEN\n    EXECUTE ");
-    body.append(text(parts)).append(after).append(";\n  END IF;\n");
+    body.append("  IF ").append(condition).append(" THEN\n");
+    body.append(run(parts, after)).append("  END IF;\n");
   }
 
   void execute(String condition, String statement) {
@@ -38,10 +46,27 @@ final class Statements {
   /// As above, and adds the number of rows to a variable.
   void count(String condition, List<Object> parts, String after, String variable) {
     body.append(condition.isEmpty() ? "" : "  IF " + condition + " THEN\n");
-    body.append("  EXECUTE ").append(text(parts)).append(after).append(";\n");
+    body.append(run(parts, after));
     body.append("  GET DIAGNOSTICS touched = ROW_COUNT;\n");
     body.append("  %s := %s + touched;\n".formatted(variable, variable));
     body.append(condition.isEmpty() ? "" : "  END IF;\n");
+  }
+
+  private String run(List<Object> parts, String after) {
+    String planned = "    EXECUTE " + text(parts) + after + ";\n";
+    return keepsPlans
+        ? "    IF small THEN\n    %s%s;\n    ELSE\n%s    END IF;\n"
+            .formatted(rightForAll(parts), after, planned)
+        : planned;
+  }
+
+  /// Of each choice the text that is always right.
+  private static String rightForAll(List<Object> parts) {
+    StringBuilder text = new StringBuilder();
+    for (Object part : parts) {
+      text.append(part instanceof Staging.Choice choice ? choice.then() : part);
+    }
+    return text.toString();
   }
 
   static List<Object> concat(String first, List<Object> rest) {

@@ -30,7 +30,9 @@ final class Race {
   }
 
   /// Creates the tables and the view `v` of a query.
-  static Race over(TestDatabase database, String query) throws Exception {
+  ///
+  /// @param refresh `on-commit` or `eager`
+  static Race over(TestDatabase database, String refresh, String query) throws Exception {
     database.execute(
         """
         CREATE TABLE a (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, k integer NOT NULL, x integer);
@@ -44,10 +46,10 @@ final class Race {
     freshet.install();
     String text =
         """
-        CREATE MATERIALIZED VIEW v WITH (freshet.refresh = 'on-commit', freshet.on_error = 'fail-write')
+        CREATE MATERIALIZED VIEW v WITH (freshet.refresh = '%s', freshet.on_error = 'fail-write')
         AS %s\
         """
-            .formatted(query);
+            .formatted(refresh, query);
     ApplyOptions options = new ApplyOptions(false, "views");
     freshet.apply(
         freshet.plan(List.of(new ViewSource("v.sql", text)), options),

@@ -48,8 +48,24 @@ final class RaceTest {
           without partners | SELECT a.id, a.k FROM a WHERE NOT EXISTS (SELECT FROM b WHERE b.k = a.k AND b.x < a.x)
           """)
   void staysRight(String shape, String query) throws Exception {
+    race(shape, "on-commit", query);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          sums  | SELECT k, count(*) AS n, sum(x) AS s, bool_or(x > 5) AS some FROM a GROUP BY k
+          total | SELECT count(*) AS n, sum(x) AS s FROM a
+          """)
+  void eagerStaysRight(String shape, String query) throws Exception {
+    race(shape, "eager", query);
+  }
+
+  private void race(String shape, String refresh, String query) throws Exception {
     try (TestDatabase database = TestServer.shared(major).createDatabase()) {
-      Race race = Race.over(database, query);
+      Race race = Race.over(database, refresh, query);
       Map<Isolation, Integer> committed = race.run(List.of(Isolation.values()));
       race.compare();
       assertThat(committed).as(shape).containsOnlyKeys(Isolation.values());
@@ -93,7 +109,7 @@ final class RaceTest {
 
   private void sabotaged(String query, String sabotage, Isolation level) throws Exception {
     try (TestDatabase database = TestServer.shared(major).createDatabase()) {
-      Race race = Race.over(database, query);
+      Race race = Race.over(database, "on-commit", query);
       database.execute(sabotage);
       Throwable found =
           catchThrowable(() -> {

@@ -47,22 +47,25 @@ $$;
 
 -- Applies to every view of the current role what this transaction has changed, and deletes it from the logs. Called by
 -- the trigger of a log, with the rights of its owner. The first call does it all; a later one finds nothing, unless
--- another deferred trigger has changed more rows meanwhile.
+-- another deferred trigger has changed more rows meanwhile. Planning its queries would take longer than running them.
 CREATE FUNCTION freshet.settle(fired integer) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = on SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   log freshet.change_logs;
   written boolean;
+  mark text;
+  marks text[] := '{}';
   dirty integer[] := '{}';
   tables text[] := '{}';
   views freshet.materialized_views[];
   view freshet.materialized_views;
 BEGIN
   FOR log IN SELECT l.* FROM freshet.written_logs(fired) l LOOP
-    EXECUTE format('SELECT EXISTS (SELECT FROM %s p WHERE p.xid = pg_current_xact_id())', log.log) INTO written;
+    EXECUTE format('SELECT count(p.mark) > 0, max(nullif(p.mark, %L)) FROM %s p WHERE p.xid = pg_current_xact_id()', 'commit', log.log) INTO written, mark;
     IF written THEN
       dirty := dirty || log.id;
       tables := tables || log.log::text;
+      marks := marks || mark;
     END IF;
   END LOOP;
   IF fired <> ALL (dirty) THEN
@@ -72,7 +75,7 @@ BEGIN
   SELECT array_agg(v ORDER BY v.id) INTO views FROM freshet.maintained_by(dirty) v;
   IF freshet.pass_gates(views, dirty) THEN
     FOREACH view IN ARRAY coalesce(views, '{}') LOOP
-      PERFORM freshet.maintain(view, tables);
+      PERFORM freshet.maintain(view, dirty, marks);
     END LOOP;
   END IF;
   FOR i IN 1 .. cardinality(tables) LOOP
@@ -98,13 +101,14 @@ CREATE FUNCTION freshet.gates_to_pass(views integer[], dirty integer[]) RETURNS 
 LANGUAGE plpgsql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
 BEGIN
   RETURN QUERY
-    SELECT freshet.gate(l.log), l.id = ANY (dirty), coalesce(n.looks, false)
-    FROM freshet.change_logs l LEFT JOIN (
-      SELECT r.log_id, bool_or(NOT w.linear OR r.log_id <> ALL (dirty)
-        OR (SELECT count(*) FROM freshet.log_readers o WHERE o.view_id = r.view_id AND o.log_id = ANY (dirty)) > 1) AS looks
-      FROM freshet.log_readers r JOIN freshet.watermarks w ON w.view_id = r.view_id WHERE r.view_id = ANY (views) GROUP BY r.log_id) n ON n.log_id = l.id
-    WHERE l.id = ANY (dirty) OR n.looks
-    ORDER BY l.id;
+    WITH readers AS (
+      SELECT r.log_id, NOT w.linear OR r.log_id <> ALL (dirty) OR count(*) FILTER (WHERE r.log_id = ANY (dirty)) OVER (PARTITION BY r.view_id) > 1 AS looks
+      FROM freshet.log_readers r JOIN freshet.watermarks w ON w.view_id = r.view_id WHERE r.view_id = ANY (views)
+    )
+    SELECT freshet.gate(l.log), l.id = ANY (dirty), coalesce(bool_or(r.looks), false)
+    FROM freshet.change_logs l LEFT JOIN readers r ON r.log_id = l.id
+    WHERE l.id = ANY (dirty) OR r.looks
+    GROUP BY l.id ORDER BY l.id;
 END
 $$;
 
@@ -113,14 +117,18 @@ $$;
 CREATE FUNCTION freshet.pass_gates(views freshet.materialized_views[], dirty integer[]) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
 DECLARE
-  ids constant integer[] := (SELECT array_agg(v.id) FROM unnest(views) v);
-  one record;
+  gates text[];
+  modes text[];
+  enters boolean[];
   message text;
 BEGIN
+  SELECT array_agg(g.gate), array_agg(g.enters),
+    array_agg(CASE WHEN g.enters AND g.looks THEN 'SHARE ROW EXCLUSIVE' WHEN g.enters THEN 'ROW EXCLUSIVE' ELSE 'SHARE' END)
+  INTO gates, enters, modes
+  FROM freshet.gates_to_pass((SELECT array_agg(v.id) FROM unnest(views) v), dirty) g;
   BEGIN
-    FOR one IN SELECT g.* FROM freshet.gates_to_pass(ids, dirty) g LOOP
-      EXECUTE format('LOCK TABLE %s IN %s MODE', one.gate,
-        CASE WHEN one.enters AND one.looks THEN 'SHARE ROW EXCLUSIVE' WHEN one.enters THEN 'ROW EXCLUSIVE' ELSE 'SHARE' END);
+    FOR i IN 1 .. cardinality(gates) LOOP
+      EXECUTE format('LOCK TABLE %s IN %s MODE', gates[i], modes[i]);
     END LOOP;
   EXCEPTION WHEN lock_not_available THEN
     message := SQLERRM;
@@ -129,12 +137,12 @@ BEGIN
     PERFORM freshet.fall_back(v, '55P03', message, NULL) FROM unnest(views) v;
     RETURN false;
   END IF;
-  FOR one IN SELECT g.* FROM freshet.gates_to_pass(ids, dirty) g LOOP
+  FOR i IN 1 .. cardinality(gates) LOOP
     IF current_setting('transaction_isolation') <> 'read committed' THEN
-      PERFORM freshet.require_nobody_passed(one.gate);
+      PERFORM freshet.require_nobody_passed(gates[i]);
     END IF;
-    IF one.enters THEN
-      EXECUTE format('UPDATE %s g SET commits = g.commits + 1 WHERE g.slot = pg_backend_pid() %% 64', one.gate);
+    IF enters[i] THEN
+      EXECUTE format('UPDATE %s g SET commits = g.commits + 1 WHERE g.slot = pg_backend_pid() %% 64', gates[i]);
     END IF;
   END LOOP;
   RETURN true;
@@ -155,12 +163,16 @@ END
 $$;
 
 -- Applies the changes of this transaction to one view; after TRUNCATE compares the whole view.
-CREATE FUNCTION freshet.maintain(view freshet.materialized_views, tables text[]) RETURNS void
+CREATE FUNCTION freshet.maintain(view freshet.materialized_views, dirty integer[], marks text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   sql_state text; message text; detail text;
 BEGIN
-  PERFORM freshet.apply_changes(view, tables);
+  IF array_to_string(marks, '') = '' THEN
+    EXECUTE format('SELECT freshet_data.%I()', view.base_name || '_apply');
+  ELSE
+    PERFORM freshet.heed_marks(view, dirty, marks);
+  END IF;
 EXCEPTION WHEN OTHERS THEN
   GET STACKED DIAGNOSTICS sql_state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
   IF starts_with(sql_state, '40') THEN
@@ -170,26 +182,19 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
-CREATE FUNCTION freshet.apply_changes(view freshet.materialized_views, tables text[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+-- As above, where a log has a mark: the reason why it is incomplete, or 'truncate', which comes after it in the alphabet.
+CREATE FUNCTION freshet.heed_marks(view freshet.materialized_views, dirty integer[], marks text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
 DECLARE
-  own text;
-  one text;
-  mark text;
+  failure text;
+  truncated boolean;
 BEGIN
-  FOR own IN SELECT t FROM unnest(tables) t WHERE t::regclass IN (
-      SELECT l.log FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id WHERE r.view_id = view.id) LOOP
-    EXECUTE format('SELECT min(p.mark) FROM %s p WHERE p.xid = pg_current_xact_id() AND p.mark <> %L', own, 'commit') INTO one;
-    mark := greatest(mark, one); -- 'truncate' comes after 'failed: ...'
-    IF starts_with(one, 'failed: ') THEN
-      RAISE EXCEPTION '%', substr(one, 9);
-    END IF;
-  END LOOP;
-  IF mark = 'truncate' THEN
-    EXECUTE format('SELECT freshet_data.%I(false)', view.base_name || '_diff');
-  ELSE
-    EXECUTE format('SELECT freshet_data.%I()', view.base_name || '_apply');
+  SELECT min(m.mark) FILTER (WHERE m.mark <> 'truncate'), bool_or(m.mark = 'truncate') INTO failure, truncated
+  FROM freshet.log_readers r JOIN unnest(dirty, marks) m (log_id, mark) USING (log_id) WHERE r.view_id = view.id;
+  IF failure IS NOT NULL THEN
+    RAISE EXCEPTION '%', regexp_replace(failure, '^failed: ', '');
   END IF;
+  EXECUTE format('SELECT freshet_data.%I(' || CASE WHEN truncated THEN 'false' ELSE '' END || ')', view.base_name || CASE WHEN truncated THEN '_diff' ELSE '_apply' END);
 END
 $$;
 
