@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Writes the functions that add what a statement changes to the groups of a view over one table, as
-/// soon as it ends.
+/// Writes the functions that add what a statement changes to the groups of a view over one table,
+/// as soon as it ends.
 ///
 /// The only lock is that on the rows of the touched groups, taken in the order of their keys. A
 /// group that two transactions create at once is one row, since its key is unique. What cannot be
@@ -204,8 +204,7 @@ final class EagerWriter {
                     + Quote.name(key));
     Stream<String> count =
         Stream.of("coalesce(s.%1$s, 0) + d.%1$s AS %1$s".formatted(GroupStorage.COUNT));
-    Stream<String> parts =
-        storage.parts().stream().map(part -> part.next() + " AS " + part.name());
+    Stream<String> parts = storage.parts().stream().map(part -> part.next() + " AS " + part.name());
     return Stream.of(keys, count, parts).flatMap(s -> s).collect(Collectors.joining(", "));
   }
 

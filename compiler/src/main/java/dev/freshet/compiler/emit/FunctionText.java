@@ -62,8 +62,7 @@ final class FunctionText {
     %2$s
     AS %3$s;
     """
-        .formatted(
-            name.sql(), settings(List.of(new SessionSetting("jit", "off"))), quoted(text));
+        .formatted(name.sql(), settings(List.of(new SessionSetting("jit", "off"))), quoted(text));
   }
 
   /// The text of a function in dollar quotes that it does not hold, whatever the names in it are.

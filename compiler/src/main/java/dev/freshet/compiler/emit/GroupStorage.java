@@ -77,8 +77,8 @@ final class GroupStorage {
     return recomputed;
   }
 
-  /// Whether the changes of a statement can be added without a look at other rows, whatever they are
-  /// but NaN.
+  /// Whether the changes of a statement can be added without a look at other rows, whatever they
+  /// are but NaN.
   boolean isAddable(ColumnTypes types) {
     return !recomputed
         && states.values().stream().allMatch(GroupState::isAddable)

@@ -117,11 +117,10 @@ public record IncrementScript(
             .map(_ -> "it reads a managed view, whose own changes come with a refresh or a commit");
   }
 
-  /// Why a statement cannot apply its changes at once; empty if it can. Its own rows are all that it
-  /// knows: where it would have to look at others, some of them may be those of a later trigger.
+  /// Why a statement cannot apply its changes at once; empty if it can. Its own rows are all that
+  /// it knows: where it would have to look at others, some of them may be those of a later trigger.
   public Optional<String> notEager() {
-    if (!(plan instanceof DeltaPlan.Groups groups)
-        || !readsOneTable(groups.aggregate().input())) {
+    if (!(plan instanceof DeltaPlan.Groups groups) || !readsOneTable(groups.aggregate().input())) {
       return Optional.of("it is no grouping of one table");
     }
     GroupStorage storage = new GroupStorage(groups, new ColumnTypes(schema));
@@ -132,15 +131,14 @@ public record IncrementScript(
 
   private static boolean readsOneTable(Relation relation) {
     return relation instanceof Scan
-        || relation instanceof Relation.Select select
+        || (relation instanceof Relation.Select select
             && select.inputs().size() == 1
-            && select.inputs().getFirst().relation() instanceof Scan;
+            && select.inputs().getFirst().relation() instanceof Scan);
   }
 
   /// What replaces the capture of a log, so that each statement applies its changes at once.
   public String eager(ViewShape shape, ChangeLog log) {
-    GroupStorage storage =
-        new GroupStorage((DeltaPlan.Groups) plan, new ColumnTypes(schema));
+    GroupStorage storage = new GroupStorage((DeltaPlan.Groups) plan, new ColumnTypes(schema));
     return new EagerWriter(shape, storage, log).script();
   }
 
@@ -148,8 +146,8 @@ public record IncrementScript(
   public boolean nullableKeys() {
     return plan instanceof DeltaPlan.Groups groups
         && groups.aggregate().input().columns().stream()
-            .anyMatch(column ->
-                !column.notNull() && groups.aggregate().keys().contains(column.name()));
+            .anyMatch(
+                column -> !column.notNull() && groups.aggregate().keys().contains(column.name()));
   }
 
   /// Whether what a change of one table does depends on the other tables only.

@@ -67,12 +67,14 @@ record LogTable(int id, ChangeLog changeLog, String functions, boolean columnsAd
                 row -> row.getInt(1)));
   }
 
-  private static Prepared prepare(Session session, CapturedTable table, Capture.Reader reader, int id) {
+  private static Prepared prepare(
+      Session session, CapturedTable table, Capture.Reader reader, int id) {
     return session.one(
         "SELECT p.log::text AS log_name, p.* FROM freshet.prepare_log(?, ?::regclass, ?, ?::name[], ?, ?) p",
         row ->
             new Prepared(
-                new ChangeLog(table.relation(), row.getString("log_name"), reader.immediate(), columns(row)),
+                new ChangeLog(
+                    table.relation(), row.getString("log_name"), reader.immediate(), columns(row)),
                 row.getBoolean("added")),
         id,
         table.relation().sql(),

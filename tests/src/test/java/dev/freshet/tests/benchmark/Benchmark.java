@@ -20,7 +20,16 @@ final class Benchmark implements Callable<Integer> {
           "report, diff, tpch, read, build, capture, incremental, immediate, bloat, start; all of them by default.")
   private List<String> parts =
       List.of(
-          "report", "diff", "tpch", "read", "build", "capture", "incremental", "immediate", "bloat", "start");
+          "report",
+          "diff",
+          "tpch",
+          "read",
+          "build",
+          "capture",
+          "incremental",
+          "immediate",
+          "bloat",
+          "start");
 
   @Option(names = "--orders", description = "Orders in the shop. Default: ${DEFAULT-VALUE}.")
   private int orders = 3_000_000;

@@ -32,8 +32,7 @@ final class ImmediateCost {
       }
       session.execute(
           "CREATE TABLE branches (id integer PRIMARY KEY, name text); INSERT INTO branches SELECT g, 'b' || g FROM generate_series(0, 99) g");
-      String sums =
-          "SELECT branch, count(*) AS n, sum(amount) AS amount FROM %s GROUP BY branch";
+      String sums = "SELECT branch, count(*) AS n, sum(amount) AS amount FROM %s GROUP BY branch";
       create("v_eager", "eager", sums.formatted("eager"));
       create("v_on_commit", "on-commit", sums.formatted("on_commit"));
       create(
@@ -78,8 +77,7 @@ final class ImmediateCost {
           table,
           insert,
           "INSERT INTO %s (branch, amount, note) VALUES (7, 3.5, 'one')");
-      compare(
-          session, report, table, update, "UPDATE %s SET amount = amount + 1 WHERE id = 500");
+      compare(session, report, table, update, "UPDATE %s SET amount = amount + 1 WHERE id = 500");
       compare(
           session,
           report,
