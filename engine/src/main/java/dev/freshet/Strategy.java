@@ -27,6 +27,11 @@ public enum Strategy {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /// Whether a single refresh can ask for it, and not only the file of a view.
+  public boolean isOfRefreshes() {
+    return this != ON_COMMIT && this != EAGER;
+  }
+
   /// The strategy of this label.
   ///
   /// @throws IllegalArgumentException for a name that is no strategy
