@@ -55,7 +55,14 @@ final class Statements {
   private String run(List<Object> parts, String after) {
     String planned = "    EXECUTE " + text(parts) + after + ";\n";
     return keepsPlans
-        ? "    IF small THEN\n    %s%s;\n    ELSE\n%s    END IF;\n"
+        ? """
+                IF small THEN
+                  %s%s;
+                  GET DIAGNOSTICS touched = ROW_COUNT;
+                  small := touched <= 1000; -- a change of one row can reach many
+                ELSE
+              %s    END IF;
+            """
             .formatted(rightForAll(parts), after, planned)
         : planned;
   }
