@@ -14,10 +14,11 @@ final class StrategyName implements ITypeConverter<Strategy> {
     return known()
         .filter(strategy -> strategy.label().equals(value))
         .findFirst()
-        .orElseThrow(() -> new TypeConversionException(
-            "unknown strategy \"%s\"; use one of %s"
-                .formatted(
-                    value, known().map(Strategy::label).collect(Collectors.joining(", ")))));
+        .orElseThrow(() ->
+            new TypeConversionException(
+                "unknown strategy \"%s\"; use one of %s"
+                    .formatted(
+                        value, known().map(Strategy::label).collect(Collectors.joining(", ")))));
   }
 
   private static Stream<Strategy> known() {

@@ -56,13 +56,13 @@ final class Statements {
     String planned = "    EXECUTE " + text(parts) + after + ";\n";
     return keepsPlans
         ? """
-                IF small THEN
-                  %s%s;
-                  GET DIAGNOSTICS touched = ROW_COUNT;
-                  small := touched <= 1000; -- a change of one row can reach many
-                ELSE
-              %s    END IF;
-            """
+            IF small THEN
+              %s%s;
+              GET DIAGNOSTICS touched = ROW_COUNT;
+              small := touched <= 1000; -- a change of one row can reach many
+            ELSE
+          %s    END IF;
+        """
             .formatted(rightForAll(parts), after, planned)
         : planned;
   }
