@@ -48,6 +48,50 @@ public final class Keys {
     };
   }
 
+  /// Whether it is certain that rows which agree in the given columns, byte for byte, do so in
+  /// another one too.
+  public static boolean determines(Relation relation, Set<String> given, String column) {
+    if (given.contains(column) || isKey(relation, given)) {
+      return true;
+    }
+    return switch (relation) {
+      case Select select -> {
+        Known known = new Known(known(select.outputs(), given));
+        known.determines(select.inputs(), select.conditions());
+        yield determines(select.inputs(), select.outputs(), known, column);
+      }
+      case Match match -> {
+        Known known = new Known(known(match.outputs(), given));
+        yield determines(List.of(match.left(), match.right()), match.outputs(), known, column);
+      }
+      case Scan scan -> false;
+      case Relation.Clock clock -> true;
+      case Rows rows -> false;
+      case Constants constants -> false;
+      case Union union -> false;
+      case Aggregate aggregate -> false;
+      case Window window -> false;
+      case First first -> determines(first.input(), given, column);
+      case Combine combine -> false;
+    };
+  }
+
+  private static boolean determines(
+      List<Input> inputs, List<Output> outputs, Known known, String column) {
+    Set<List<String>> wanted = known(outputs, Set.of(column));
+    return !wanted.isEmpty()
+        && wanted.stream()
+            .allMatch(path ->
+                inputs.stream()
+                    .filter(input -> input.alias().equals(path.getFirst()))
+                    .anyMatch(input ->
+                        known.isSingle(input)
+                            || determines(
+                                input.relation(),
+                                ofInput(known.images, input.alias()),
+                                path.getLast())));
+  }
+
   private static boolean isKey(Match match, Set<List<String>> outputs) {
     Input left = match.left();
     Input right = match.right();
@@ -83,12 +127,21 @@ public final class Keys {
   private static final class Known {
     private final Set<List<String>> columns;
 
+    /// Those that are not only equal to what is given.
+    private final Set<List<String>> images;
+
     Known(Set<List<String>> columns) {
       this.columns = new HashSet<>(columns);
+      this.images = new HashSet<>(columns);
     }
 
     void addAll(Input input) {
-      input.relation().columns().forEach(c -> columns.add(List.of(input.alias(), c.name())));
+      input.relation().columns().stream()
+          .map(column -> List.of(input.alias(), column.name()))
+          .forEach(path -> {
+            columns.add(path);
+            images.add(path);
+          });
     }
 
     /// Whether there is at most one row of each input: its key is given, or equal to what is given.

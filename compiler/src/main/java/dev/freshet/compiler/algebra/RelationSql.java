@@ -19,6 +19,7 @@ import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Quote;
 import dev.freshet.compiler.sql.SqlPrinter;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -132,17 +133,17 @@ public final class RelationSql {
         .formatted(names(first.columns(), "i."), window, window, input, places(first.top()));
   }
 
-  /// DISTINCT ON wants an order that begins with its keys.
+  /// DISTINCT ON wants an order that begins with its keys, in which the rows of a group agree.
   private static String keysFirst(First first) {
-    List<String> order = first.order().stream().map(SqlPrinter::print).toList();
-    List<String> sorted = first.order().stream().map(key -> SqlPrinter.print(key.value())).toList();
-    Stream<String> missing =
-        first.keys().stream()
-            .map(key -> "i." + Quote.name(key))
-            .filter(key -> !sorted.contains(key));
-    return order.isEmpty()
-        ? ""
-        : Stream.concat(missing, order.stream())
+    List<String> keys = first.keys().stream().map(key -> "i." + Quote.name(key)).toList();
+    List<String> leading =
+        first.order().stream()
+            .limit(keys.size())
+            .map(key -> SqlPrinter.print(key.value()))
+            .toList();
+    return first.order().isEmpty() || Set.copyOf(leading).containsAll(keys)
+        ? order(first)
+        : Stream.concat(keys.stream(), first.order().stream().map(SqlPrinter::print))
             .collect(Collectors.joining(", ", " ORDER BY ", ""));
   }
 

@@ -1,5 +1,6 @@
 package dev.freshet.compiler.bind;
 
+import dev.freshet.compiler.algebra.References;
 import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Column;
 import dev.freshet.compiler.algebra.Relation.Input;
@@ -49,6 +50,13 @@ final class Block {
     return Subexpressions.anyMatch(
         expression,
         part -> part instanceof Expression.Column c && !aliases.contains(c.path().getFirst()));
+  }
+
+  /// Whether the expression uses no columns of this block.
+  boolean isOuter(Expression expression) {
+    Set<String> aliases = aliases();
+    return References.columns(expression).stream()
+        .noneMatch(column -> aliases.contains(column.path().getFirst()));
   }
 
   /// Declines what would have to be computed for each outer row.

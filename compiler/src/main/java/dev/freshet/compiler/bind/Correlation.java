@@ -1,6 +1,5 @@
 package dev.freshet.compiler.bind;
 
-import dev.freshet.compiler.algebra.References;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Operator;
 import dev.freshet.compiler.sql.SqlPrinter;
@@ -15,20 +14,15 @@ record Correlation(Expression inner, Operator operator, Expression outer) {
   static Correlation of(Expression condition, Block block) {
     if (condition instanceof Expression.Infix(var span, Expression l, Operator operator, var r)
         && operator.symbol().equals("=")) {
-      if (!block.usesOuter(l) && onlyOuter(r, block)) {
+      if (!block.usesOuter(l) && block.isOuter(r)) {
         return new Correlation(l, operator, r);
       }
-      if (!block.usesOuter(r) && onlyOuter(l, block)) {
+      if (!block.usesOuter(r) && block.isOuter(l)) {
         return new Correlation(r, operator, l);
       }
     }
     throw new Declined(
         "a correlated subquery by more than equality: " + SqlPrinter.print(condition));
-  }
-
-  private static boolean onlyOuter(Expression expression, Block block) {
-    return References.columns(expression).stream()
-        .noneMatch(column -> block.aliases().contains(column.path().getFirst()));
   }
 
   /// The condition over what the inner value has become.

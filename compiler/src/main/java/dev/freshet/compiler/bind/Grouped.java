@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,13 @@ final class Grouped {
     keys = keys.stream().map(replacement).toList();
     order = order.stream().map(key -> Subexpressions.replace(key, replacement)).toList();
     correlated = correlated.stream().map(replacement).toList();
+  }
+
+  /// By what rows belong to an outer row, over what they have become.
+  List<Expression> conditions(List<Correlation> correlations) {
+    return IntStream.range(0, correlations.size())
+        .mapToObj(i -> correlations.get(i).condition(correlated.get(i)))
+        .toList();
   }
 
   /// Whether it aggregates all rows, so that it has one row even of none.

@@ -36,7 +36,7 @@ final class Limits {
     throw new Declined("LIMIT by an expression");
   }
 
-  /// The first rows of a relation whose columns an order gives by their numbers.
+  /// The first rows of a relation whose columns an order gives by their numbers or names.
   static First first(Relation relation, List<SortKey> order, Top top) {
     List<SortKey> columns =
         order.stream().map(key -> Subexpressions.replace(key, e -> column(relation, e))).toList();
@@ -44,6 +44,11 @@ final class Limits {
   }
 
   private static Expression column(Relation relation, Expression number) {
+    if (number instanceof Expression.Column(var span, var path)
+        && path.size() == 1
+        && relation.columns().stream().anyMatch(c -> c.name().equals(path.getFirst()))) {
+      return Scope.column("i", path.getFirst());
+    }
     if (number instanceof Expression.Constant(var span, var kind, String text)
         && text.matches("\\d{1,4}")) {
       String name = relation.columns().get(Integer.parseInt(text) - 1).name();

@@ -12,7 +12,6 @@ import dev.freshet.compiler.sql.Query.SelectItem;
 import dev.freshet.compiler.sql.Query.SortKey;
 import dev.freshet.compiler.sql.SqlPrinter;
 import dev.freshet.compiler.sql.Subexpressions;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -162,15 +161,7 @@ final class SelectBinder {
       case Distinct.DistinctOn on -> first(grouped, grouped.keys, Top.ONE);
     }
     limit.ifPresent(top -> first(grouped, List.of(), top));
-    return new Subquery(block, conditions(grouped, correlations), grouped.items, Map.of());
-  }
-
-  private static List<Expression> conditions(Grouped grouped, List<Correlation> correlations) {
-    List<Expression> conditions = new ArrayList<>();
-    for (int i = 0; i < correlations.size(); i++) {
-      conditions.add(correlations.get(i).condition(grouped.correlated.get(i)));
-    }
-    return conditions;
+    return new Subquery(block, grouped.conditions(correlations), grouped.items, Map.of());
   }
 
   /// An aggregate without GROUP BY: an outer row has its values even of no rows.
@@ -181,7 +172,7 @@ final class SelectBinder {
     }
     Map<String, Expression> otherwise = new LinkedHashMap<>();
     grouped.items.keySet().forEach(name -> otherwise.put(name, grouped.overNothing(name)));
-    return new Subquery(block, conditions(grouped, correlations), grouped.items, otherwise);
+    return new Subquery(block, grouped.conditions(correlations), grouped.items, otherwise);
   }
 
   private void distinct(Grouped grouped) {

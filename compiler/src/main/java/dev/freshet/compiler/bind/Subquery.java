@@ -1,6 +1,8 @@
 package dev.freshet.compiler.bind;
 
+import dev.freshet.compiler.algebra.Keys;
 import dev.freshet.compiler.algebra.Relation;
+import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Column;
 import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.Keyed;
@@ -11,7 +13,10 @@ import dev.freshet.compiler.sql.Subexpressions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A query inside another one, as rows that can be joined with those around it.
 ///
@@ -93,6 +98,34 @@ record Subquery(
 
   List<Expression> values() {
     return List.copyOf(items.values());
+  }
+
+  /// Whether it has one row, whatever the data.
+  boolean hasOneRow() {
+    return correlated.isEmpty()
+        && block.conditions.isEmpty()
+        && block.inputs.size() == 1
+        && block.onlyInput().relation() instanceof Aggregate aggregate
+        && aggregate.keys().isEmpty();
+  }
+
+  /// Whether keys of tables make sure that no two of its rows belong to the same outer row. It must
+  /// be [#computed].
+  boolean hasOneRowAtMost() {
+    Set<String> given = correlated.stream().flatMap(this::given).collect(Collectors.toSet());
+    return Keys.isKey(block.onlyInput().relation(), given);
+  }
+
+  /// The columns to which a condition gives the value of an outer row.
+  private Stream<String> given(Expression condition) {
+    if (!(condition instanceof Expression.Infix(var span, Expression l, var operator, var r))
+        || !operator.symbol().equals("=")) {
+      return Stream.of();
+    }
+    return Stream.of(l, r)
+        .filter(side -> side instanceof Expression.Column && !block.usesOuter(side))
+        .filter(side -> block.isOuter(side.equals(l) ? r : l))
+        .map(side -> ((Expression.Column) side).path().getLast());
   }
 
   /// Whether an outer row has exactly one row of it, even if no rows belong to it.

@@ -1,7 +1,6 @@
 package dev.freshet.compiler.bind;
 
 import dev.freshet.compiler.algebra.Relation;
-import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.MatchKind;
 import dev.freshet.compiler.sql.Expression;
@@ -216,24 +215,27 @@ final class Where {
 
   private Expression scalar(Expression.Scalar scalar) {
     Subquery subquery = bind(scalar.query());
-    if (!subquery.isSingleRow() && !isOneRow(subquery)) {
-      throw new Declined(
-          "a scalar subquery that is no plain aggregate: " + SqlPrinter.print(scalar));
+    if (subquery.isSingleRow()) {
+      return lookup(subquery, subquery.otherwise().values().iterator().next());
     }
-    if (!subquery.isSingleRow()) {
-      block.inputs.addAll(subquery.block().inputs);
-      return subquery.values().getFirst();
+    Subquery rows = subquery.computed(binder.aliases);
+    if (rows.hasOneRowAtMost()) {
+      return subquery.hasOneRow() ? beside(subquery) : lookup(rows, rows.values().getFirst());
     }
-    Matching matching = join(MatchKind.LEFT, subquery, subquery.correlated());
-    return matching.after(subquery.otherwise().values().iterator().next());
+    Subquery counted = new CountedRows(binder, subquery).grouped();
+    return counted.correlated().isEmpty()
+        ? beside(counted)
+        : lookup(counted, counted.values().getFirst());
   }
 
-  /// Whether it has one row, whatever the data.
-  private static boolean isOneRow(Subquery subquery) {
-    return subquery.correlated().isEmpty()
-        && subquery.block().conditions.isEmpty()
-        && subquery.block().inputs.size() == 1
-        && subquery.block().onlyInput().relation() instanceof Aggregate aggregate
-        && aggregate.keys().isEmpty();
+  /// A value of the row that belongs to each row of the block.
+  private Expression lookup(Subquery subquery, Expression value) {
+    return join(MatchKind.LEFT, subquery, subquery.correlated()).after(value);
+  }
+
+  /// The value of the only row there is.
+  private Expression beside(Subquery subquery) {
+    block.inputs.addAll(subquery.block().inputs);
+    return subquery.values().getFirst();
   }
 }

@@ -1,6 +1,7 @@
 package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.algebra.Keys;
 import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Combine;
@@ -14,6 +15,7 @@ import dev.freshet.compiler.sql.SqlPrinter;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Whether the data alone determines every byte of a result. Only then do the rows that are
 /// computed anew from the data as it was equal those that were computed then, so that they can be
@@ -25,6 +27,7 @@ final class Determined {
       Set.of(
           "sum", "avg", "stddev", "stddev_pop", "stddev_samp", "variance", "var_pop", "var_samp");
   private static final Set<String> EXTREMES = Set.of("min", "max");
+  private static final Set<String> ORDERED_SETS = Set.of("mode", "percentile_disc");
   private static final Set<String> ORDERED =
       Set.of("string_agg", "array_agg", "json_agg", "jsonb_agg");
 
@@ -56,14 +59,19 @@ final class Determined {
   private static void requireKeys(Keyed keyed, ColumnTypes types) {
     for (int i = 0; i < keyed.inputs().size(); i++) {
       Relation input = keyed.inputs().get(i);
-      for (String key : keyed.keys(i)) {
-        ColumnType type = types.of(input, key);
-        if (!types.equalMeansSame(input, type)) {
-          throw new Declined(
-              "rows grouped by column %s of type %s below other operators: equal values of it can look different"
-                  .formatted(type.name(), type.type()));
-        }
-      }
+      Set<String> same =
+          keyed.keys(i).stream()
+              .filter(key -> types.equalMeansSame(input, types.of(input, key)))
+              .collect(Collectors.toSet());
+      keyed.keys(i).stream()
+          .filter(key -> !Keys.determines(input, same, key))
+          .map(key -> types.of(input, key))
+          .findFirst()
+          .ifPresent(type -> {
+            throw new Declined(
+                "rows grouped by column %s of type %s below other operators: equal values of it can look different"
+                    .formatted(type.name(), type.type()));
+          });
     }
   }
 
@@ -101,6 +109,7 @@ final class Determined {
             && isExactNumber(arguments.getFirst())
             && (!call.aggregation().distinct() || same))
         || (EXTREMES.contains(name) && arguments.size() == 1 && same)
+        || (ORDERED_SETS.contains(name) && sameInGroup(call))
         || (ORDERED.contains(name) && same && isOrderedByItself(call));
   }
 
@@ -113,6 +122,13 @@ final class Determined {
     String first = SqlPrinter.print(call.arguments().getFirst().value());
     return call.aggregation().orderBy().stream()
         .anyMatch(key -> SqlPrinter.print(key.value()).equals(first));
+  }
+
+  /// One of several equal values is the result.
+  private boolean sameInGroup(Expression.Call call) {
+    return call.aggregation().withinGroup().stream()
+        .allMatch(key ->
+            typeOf(key.value()).filter(type -> types.equalMeansSame(input, type)).isPresent());
   }
 
   private boolean isTotallyOrdered(Expression.Call call) {

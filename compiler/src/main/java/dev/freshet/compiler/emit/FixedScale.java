@@ -1,8 +1,10 @@
 package dev.freshet.compiler.emit;
 
+import dev.freshet.compiler.algebra.References;
 import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Input;
+import dev.freshet.compiler.algebra.Relation.Match;
 import dev.freshet.compiler.algebra.Relation.Output;
 import dev.freshet.compiler.algebra.Relation.Select;
 import dev.freshet.compiler.sql.Expression;
@@ -37,6 +39,8 @@ final class FixedScale {
       case Select select ->
           valueOf(select.outputs(), column)
               .flatMap(value -> new FixedScale(select, types).of(value));
+      case Match match ->
+          valueOf(match.outputs(), column).flatMap(value -> new FixedScale(match, types).of(value));
       case Aggregate aggregate ->
           valueOf(aggregate.outputs(), column).flatMap(value -> of(aggregate, value, types));
       default -> declared(types.of(relation, column).type());
@@ -85,14 +89,12 @@ final class FixedScale {
   }
 
   private Optional<Integer> column(Expression.Column column) {
-    return relation instanceof Select select
-        ? select.inputs().stream()
-            .filter(input -> input.alias().equals(column.path().getFirst()))
-            .filter(input -> !(input.relation() instanceof Relation.Rows))
-            .map(Input::relation)
-            .findFirst()
-            .flatMap(input -> of(input, column.path().getLast(), types))
-        : Optional.empty();
+    return References.inputs(relation).stream()
+        .filter(input -> input.alias().equals(column.path().getFirst()))
+        .filter(input -> !(input.relation() instanceof Relation.Rows))
+        .map(Input::relation)
+        .findFirst()
+        .flatMap(input -> of(input, column.path().getLast(), types));
   }
 
   private static Optional<Integer> declared(String type) {

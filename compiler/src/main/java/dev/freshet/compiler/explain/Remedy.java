@@ -20,7 +20,6 @@ public record Remedy(Pattern reason, String advice) {
               "Give all windows a common PARTITION BY, or compute them when the view is read."),
           of("^a window that adds", "Write the whole window out in each OVER."),
           of("more than equality", "Correlate by = only, or join the table and group."),
-          of("^a scalar subquery", "Select one aggregate, such as max(...), or join the table."),
           of("^a subquery", "Write it as a join, or as EXISTS or IN in WHERE."),
           of(
               "order of",

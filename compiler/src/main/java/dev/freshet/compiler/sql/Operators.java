@@ -42,6 +42,30 @@ public final class Operators {
     return new Expression.Case(NOWHERE, null, List.of(new Expression.When(condition, value)), null);
   }
 
+  /// `count(*)`.
+  public static Expression countRows() {
+    return aggregate("count", new Expression.Star(NOWHERE, List.of()), List.of());
+  }
+
+  /// `percentile_disc(0) WITHIN GROUP (ORDER BY value)`: the least value of any type that has an
+  /// order, NULL only if there is no other.
+  public static Expression anyValue(Expression value) {
+    Query.SortKey order =
+        new Query.SortKey(value, Query.Direction.DEFAULT, null, Query.NullsOrder.DEFAULT);
+    Expression zero = new Expression.Constant(NOWHERE, Expression.ConstantKind.NUMBER, "0");
+    return aggregate("percentile_disc", zero, List.of(order));
+  }
+
+  private static Expression aggregate(
+      String name, Expression argument, List<Query.SortKey> withinGroup) {
+    return new Expression.Call(
+        NOWHERE,
+        new QualifiedName(null, name),
+        List.of(new Expression.Argument(null, false, argument)),
+        new Expression.Aggregation(false, List.of(), withinGroup, null),
+        null);
+  }
+
   private static Expression constant(boolean value) {
     return new Expression.Constant(NOWHERE, Expression.ConstantKind.BOOLEAN, String.valueOf(value));
   }

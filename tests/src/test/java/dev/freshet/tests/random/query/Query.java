@@ -35,6 +35,12 @@ public sealed interface Query {
   record Lookup(Query left, Query right, AggregateCall call, Scalar condition, boolean correlated)
       implements Query {}
 
+  /// The outer query and a value of one row of the inner one as a further column.
+  ///
+  /// @param first of several rows the first is taken; otherwise a key makes sure of one
+  record Pick(Query left, Query right, Scalar value, Scalar condition, boolean first)
+      implements Query {}
+
   /// One row for each combination of the keys; without keys, one row.
   record Group(Query input, List<Scalar> keys, List<AggregateCall> calls, Grouping grouping)
       implements Query {}
@@ -133,6 +139,7 @@ public sealed interface Query {
       case Join(_, Query left, Query right, _) -> List.of(left, right);
       case Match(_, Query left, Query right, _, _, _) -> List.of(left, right);
       case Lookup(Query left, Query right, _, _, _) -> List.of(left, right);
+      case Pick(Query left, Query right, _, _, _) -> List.of(left, right);
       case Group(Query input, _, _, _) -> List.of(input);
       case Distinct(Query input) -> List.of(input);
       case First(Query input, _, _) -> List.of(input);
@@ -156,6 +163,9 @@ public sealed interface Query {
           new Match(kind, in.get(0), in.get(1), condition, tested, member);
       case Lookup(_, _, var call, var condition, var correlated) ->
           new Lookup(in.get(0), in.get(1), call, condition, correlated);
+      // another query in place of the inner one need not have a key
+      case Pick(_, var right, var value, var condition, var first) ->
+          new Pick(in.get(0), first ? in.get(1) : right, value, condition, first);
       case Group(_, var keys, var calls, var grouping) ->
           new Group(in.get(0), keys, calls, grouping);
       case Distinct _ -> new Distinct(in.get(0));
@@ -184,6 +194,7 @@ public sealed interface Query {
       case Match(var kind, _, _, _, _, _) -> Operator.valueOf(kind.name());
       case Lookup lookup ->
           lookup.correlated ? Operator.CORRELATED_SUBQUERY : Operator.SCALAR_SUBQUERY;
+      case Pick pick -> pick.first ? Operator.FIRST_SUBQUERY : Operator.KEY_SUBQUERY;
       case Group(_, var keys, _, var grouping) ->
           keys.isEmpty() ? Operator.GLOBAL_AGGREGATE : Operator.valueOf(grouping.name());
       case Distinct _ -> Operator.DISTINCT;

@@ -86,6 +86,8 @@ public final class QueryGenerator {
       case ALL_COLUMN -> match(MatchKind.ALL_COLUMN, depth);
       case SCALAR_SUBQUERY -> lookup(depth, false);
       case CORRELATED_SUBQUERY -> lookup(depth, true);
+      case KEY_SUBQUERY -> keyed(grow(depth - 1));
+      case FIRST_SUBQUERY -> picked(grow(depth - 1), grow(depth - 2));
       case GROUP_BY -> group(grow(depth - 1), true, Grouping.GROUP_BY);
       case GLOBAL_AGGREGATE -> group(grow(depth - 1), false, Grouping.GROUP_BY);
       case ROLLUP -> group(grow(depth - 1), true, Grouping.ROLLUP);
@@ -198,6 +200,21 @@ public final class QueryGenerator {
     Scalar condition =
         correlated ? scalars.equality(types(left), types(right)) : Scalar.Constant.TRUE;
     return new Query.Lookup(left, right, aggregates.call(types(right)), condition, correlated);
+  }
+
+  /// Looks a row of the first table up by its key.
+  private Query keyed(Query left) {
+    Query right = new Query.Scan(tables.getFirst().name());
+    Scalar key = new Scalar.Reference(Scalar.Side.RIGHT, DataType.INT, 0);
+    Scalar condition =
+        Scalar.apply(
+            "(%s = %s)", DataType.BOOL, scalars.reference(Scalar.Side.LEFT, DataType.INT), key);
+    return new Query.Pick(left, right, scalars.expression(types(right)), condition, false);
+  }
+
+  private Query picked(Query left, Query right) {
+    Scalar condition = scalars.equality(types(left), types(right));
+    return new Query.Pick(left, right, scalars.column(types(right)), condition, true);
   }
 
   private Query group(Query input, boolean keyed, Grouping grouping) {

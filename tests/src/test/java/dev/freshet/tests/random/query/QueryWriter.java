@@ -41,6 +41,7 @@ final class QueryWriter {
       case Join join -> new JoinWriter(this).write(join);
       case Match match -> match(match);
       case Query.Lookup lookup -> lookup(lookup);
+      case Query.Pick pick -> pick(pick);
       case Query.Group group -> group(group);
       case Query.Distinct(Query input) -> distinct(unfinished(write(input)));
       case Query.First first -> first(first);
@@ -133,6 +134,21 @@ final class QueryWriter {
     Scope scope = new Scope(outer.outputs(), inner.outputs());
     Output value = lookup.call().write(Scope.of(inner.outputs()));
     String sql = restricted(inner, lookup.condition(), scope).grouped("", List.of(value)).sql();
+    List<Output> outputs = new ArrayList<>(outer.outputs());
+    outputs.add(value.as("(%s)".formatted(sql), "c"));
+    return outer.with(Stage.COMPUTED, outputs);
+  }
+
+  private Block pick(Query.Pick pick) {
+    Block outer = open(write(pick.left()));
+    Block inner = open(write(pick.right()));
+    Scope scope = new Scope(outer.outputs(), inner.outputs());
+    Block found = restricted(inner, pick.condition(), scope);
+    Block rows = pick.first() ? oneOfEqual(found) : found;
+    Output value = pick.value().write(Scope.of(rows.outputs()));
+    String order = " ORDER BY %s LIMIT 1".formatted(TotalOrder.of(rows.outputs()));
+    String sql =
+        rows.with(Stage.PROJECTED, List.of(value)).finished("", pick.first() ? order : "").sql();
     List<Output> outputs = new ArrayList<>(outer.outputs());
     outputs.add(value.as("(%s)".formatted(sql), "c"));
     return outer.with(Stage.COMPUTED, outputs);
