@@ -89,7 +89,7 @@ public final class Explainer {
 
   private boolean isIncremental(View view) {
     return session.one(
-        "SELECT freshet.is_incremental(m) FROM freshet.materialized_views m WHERE m.id = ?",
+        "SELECT freshet.is_incremental(m) OR freshet.is_immediate(m) FROM freshet.materialized_views m WHERE m.id = ?",
         row -> row.getBoolean(1),
         view.id());
   }
@@ -99,7 +99,7 @@ public final class Explainer {
         session.one(
             """
             SELECT pg_get_functiondef(p.oid) FROM freshet.materialized_views m
-            JOIN pg_proc p ON p.pronamespace = 'freshet_data'::regnamespace AND p.proname = m.base_name || '_increment'
+            JOIN pg_proc p ON p.pronamespace = 'freshet_data'::regnamespace AND p.proname IN (m.base_name || '_increment', m.base_name || '_apply')
             WHERE m.id = ?
             """,
             row -> row.getString(1),

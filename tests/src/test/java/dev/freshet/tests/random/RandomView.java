@@ -23,8 +23,12 @@ record RandomView(String name, Query query, String strategy, boolean indexed) {
   /// The view file.
   String file(List<Table> tables) {
     String file =
-        "CREATE MATERIALIZED VIEW %s WITH (freshet.refresh = '%s') AS %s;"
-            .formatted(name, strategy, text(tables).sql());
+        "CREATE MATERIALIZED VIEW %s WITH (freshet.refresh = '%s'%s) AS %s;"
+            .formatted(
+                name,
+                strategy,
+                isMaintained() ? ", freshet.on_error = 'fail-write'" : "",
+                text(tables).sql());
     return keys() == 0
         ? file
         : file
@@ -34,6 +38,11 @@ record RandomView(String name, Query query, String strategy, boolean indexed) {
                     IntStream.rangeClosed(1, keys())
                         .mapToObj(number -> "c" + number)
                         .collect(Collectors.joining(", ")));
+  }
+
+  /// Whether transactions keep it fresh, so that no refresh need be waited for.
+  boolean isMaintained() {
+    return strategy.equals("on-commit");
   }
 
   /// How other views see it.
