@@ -90,6 +90,7 @@ final class Benchmark implements Callable<Integer> {
       case "immediate" -> {
         new ImmediateCost(database, runs).run(report);
         new ImmediateCrowd(database, runs).run(report);
+        new ImmediateReport(database, orders, runs).run(report);
       }
       case "bloat" -> new Bloat(database, bloatRows, refreshes, fillfactors).run(report);
       case "start" -> StartUp.run(report);
