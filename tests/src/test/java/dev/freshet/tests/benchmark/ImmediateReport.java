@@ -25,7 +25,8 @@ final class ImmediateReport {
     try (Database.Session session = database.open()) {
       session.execute("CREATE SCHEMA plain_shop; CREATE SCHEMA shop; SET search_path = shop");
       session.execute(ShopSql.load(orders));
-      session.execute("CREATE INDEX ON orders (created_at); CREATE INDEX ON order_items (product_id)");
+      session.execute(
+          "CREATE INDEX ON orders (created_at); CREATE INDEX ON order_items (product_id)");
       for (String table : List.of("products", "orders", "order_items")) {
         session.execute(
             "CREATE TABLE plain_shop.%1$s (LIKE shop.%1$s INCLUDING ALL); INSERT INTO plain_shop.%1$s SELECT * FROM shop.%1$s"
