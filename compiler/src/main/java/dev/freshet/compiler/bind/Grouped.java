@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// The select list of a query while its rows are grouped. Afterwards its expressions speak of the
 /// groups.
 final class Grouped {
+  private static final Set<String> COUNT_NOTHING =
+      Set.of("regr_count", "rank", "dense_rank", "percent_rank", "cume_dist");
+
   private final Binder binder;
   private final Block block;
   final Map<String, Expression> items;
@@ -81,6 +85,16 @@ final class Grouped {
 
   /// The value of an item where there are no rows to aggregate and every column is NULL.
   Expression overNothing(String name) {
+    aggregates.values().stream()
+        .filter(output -> !output.column().notNull())
+        .map(Output::value)
+        .filter(value -> !isNullOverNothing(value))
+        .findFirst()
+        .ifPresent(value -> {
+          throw new Declined(
+              "a correlated aggregate that may be more than NULL without rows: "
+                  + SqlPrinter.print(value));
+        });
     return Subexpressions.replace(
         item(name),
         part ->
@@ -89,6 +103,17 @@ final class Grouped {
                     && isCount(column.path().getLast())
                 ? Operators.orZero(part)
                 : null);
+  }
+
+  private static boolean isNullOverNothing(Expression value) {
+    return value instanceof Expression.Call call
+        && isOwn(call)
+        && !COUNT_NOTHING.contains(call.function().name());
+  }
+
+  private static boolean isOwn(Expression.Call call) {
+    String schema = call.function().schema();
+    return schema == null || schema.equals("pg_catalog");
   }
 
   private boolean isCount(String name) {
@@ -197,7 +222,7 @@ final class Grouped {
                 aggregates.values().stream().map(output -> output.column().name()))
             .toList();
     String name = Aliases.unusedName(call.function().name(), used);
-    boolean count = call.function().name().equals("count");
+    boolean count = isOwn(call) && call.function().name().equals("count");
     Expression value =
         Subexpressions.replace(call, part -> part.equals(call) ? null : argument(part));
     aggregates.put(text, new Output(new Column(name, count), value));

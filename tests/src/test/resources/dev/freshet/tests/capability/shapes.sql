@@ -58,6 +58,9 @@ SELECT id FROM a WHERE x = 1 OR EXISTS (SELECT FROM c WHERE c.k = a.k)
 -- EXISTS in the select list
 SELECT id, EXISTS (SELECT FROM c WHERE c.k = a.k) AS found FROM a
 
+-- IN as a value, unknown with NULLs
+SELECT id, k IN (SELECT k FROM c) AS among, x <= ALL (SELECT x FROM c) AS least FROM a
+
 -- scalar subquery, an aggregate
 SELECT id, x - (SELECT max(x) FROM c) AS below FROM a
 
@@ -66,6 +69,18 @@ SELECT id, (SELECT sum(b.x) FROM b WHERE b.k = a.k) AS x FROM a
 
 -- scalar subquery, a lookup by key
 SELECT id, (SELECT b.s FROM b WHERE b.id = a.x) AS s FROM a
+
+-- scalar subquery, a lookup without a key
+SELECT id, (SELECT DISTINCT c.k FROM c WHERE c.k = a.k) AS k FROM a
+
+-- scalar subquery, the latest of each
+SELECT id, (SELECT b.s FROM b WHERE b.k = a.k ORDER BY b.x DESC, b.id LIMIT 1) AS s FROM a
+
+-- LATERAL, expressions of a row
+SELECT a.id, l.y FROM a, LATERAL (SELECT a.x + a.k AS y) l
+
+-- LATERAL, the rows of each
+SELECT a.id, l.x FROM a LEFT JOIN LATERAL (SELECT c.x FROM c WHERE c.k = a.k AND c.x < a.x) l ON true
 
 -- LATERAL, an aggregate
 SELECT a.id, l.n FROM a, LATERAL (SELECT count(*) AS n FROM b WHERE b.k = a.k) l
@@ -156,6 +171,9 @@ SELECT k, x, c, sum(c) OVER (PARTITION BY k) AS all_of_k FROM (SELECT k, x, coun
 
 -- filter on row_number: the first of each
 SELECT k, id FROM (SELECT k, id, row_number() OVER (PARTITION BY k ORDER BY x DESC, id) AS r FROM a) w WHERE r <= 2
+
+-- join with row_number in a total order
+SELECT a.id, w.id AS other FROM a JOIN (SELECT k, id, row_number() OVER (PARTITION BY k ORDER BY x DESC, id) AS r FROM b) w ON w.k = a.k AND w.r = 1
 
 -- window of all rows
 SELECT id, row_number() OVER (ORDER BY id) AS r FROM a
