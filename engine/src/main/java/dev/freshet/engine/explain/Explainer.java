@@ -67,6 +67,7 @@ public final class Explainer {
                   List<Explanation.Section> sections = new ArrayList<>();
                   sections.addAll(new IncrementText(session).sections(candidate));
                   sections.addAll(waiting(view));
+                  sections.addAll(whoWaits(view));
                   return sections;
                 })
         : List.of();
@@ -84,6 +85,20 @@ public final class Explainer {
             row -> row.getString(1), view.id())
         .stream()
         .map(line -> new Explanation.Section("At the next refresh", List.of(line)))
+        .toList();
+  }
+
+  /// What writers have to expect of a view that they maintain.
+  private List<Explanation.Section> whoWaits(View view) {
+    return session
+        .list(
+            """
+            SELECT w FROM freshet.materialized_views m CROSS JOIN LATERAL freshet.who_waits(m) w
+            WHERE m.id = ? AND w IS NOT NULL
+            """,
+            row -> row.getString(1), view.id())
+        .stream()
+        .map(line -> new Explanation.Section("Maintained by writers", List.of(line)))
         .toList();
   }
 

@@ -353,3 +353,19 @@ BEGIN
   RETURN true;
 END
 $$;
+
+-- Who waits for whom where transactions maintain a view, or why they do not; NULL for other views.
+CREATE FUNCTION freshet.who_waits(view freshet.materialized_views) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+BEGIN
+  RETURN (
+    SELECT CASE
+      WHEN freshet.incremental_obstacle(view) IS NOT NULL THEN 'it is not maintained until it is refreshed: ' || freshet.incremental_obstacle(view)
+      WHEN view.options ->> 'refresh' = 'eager' THEN 'each statement locks the rows of the groups that it touches, until its transaction ends'
+      WHEN w.linear AND t.tables = 1 THEN 'transactions wait for one another at COMMIT if they touch a group in common'
+      WHEN w.linear THEN 'transactions wait for one another at COMMIT if they have changed different tables, or touch a group in common'
+      ELSE 'transactions that have changed a table of it wait for one another at COMMIT' END
+    FROM freshet.watermarks w CROSS JOIN LATERAL (SELECT count(*) AS tables FROM freshet.log_readers r WHERE r.view_id = w.view_id) t
+    WHERE w.view_id = view.id AND freshet.is_immediate(view));
+END
+$$;
