@@ -96,7 +96,8 @@ public final class Explainer {
             SELECT w FROM freshet.materialized_views m CROSS JOIN LATERAL freshet.who_waits(m) w
             WHERE m.id = ? AND w IS NOT NULL
             """,
-            row -> row.getString(1), view.id())
+            row -> row.getString(1),
+            view.id())
         .stream()
         .map(line -> new Explanation.Section("Maintained by writers", List.of(line)))
         .toList();
