@@ -7,6 +7,7 @@ import dev.freshet.compiler.delta.DeltaCompiler;
 import dev.freshet.compiler.delta.DeltaPlan;
 import dev.freshet.compiler.emit.IncrementScript;
 import dev.freshet.compiler.simplify.MergedSelects;
+import dev.freshet.compiler.simplify.PushedConditions;
 import dev.freshet.compiler.simplify.UnusedColumns;
 import dev.freshet.compiler.sql.ParsedQuery;
 import dev.freshet.compiler.sql.Query;
@@ -22,7 +23,8 @@ public final class Compiler {
       Query query = ParsedQuery.parse(viewSql).query(); // sql       text, with positions
       Relation written = Binder.bind(query, schema); // bind      names and keys resolved
       Relation merged = MergedSelects.merge(written, schema); // simplify  fewer operators
-      Relation relation = UnusedColumns.remove(merged); //       and fewer columns to follow
+      Relation filtered = PushedConditions.push(merged); //       and rows,
+      Relation relation = UnusedColumns.remove(filtered); //       and columns to follow
       DeltaPlan plan = DeltaCompiler.derive(relation); // delta     what each change does
       return new Compiled.Incremental(written, IncrementScript.of(plan, schema)); // emit
     } catch (Declined e) {

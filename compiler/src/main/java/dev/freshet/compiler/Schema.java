@@ -68,6 +68,11 @@ public interface Schema {
       return Quote.name(name) + " " + type + (collation.isEmpty() ? "" : " " + collation);
     }
 
+    /// The same for values of which more is known than their type.
+    public ColumnType withEqualMeansSame() {
+      return new ColumnType(name, type, collation, equals, true, hashable);
+    }
+
     public boolean hasEquality() {
       return !equals.isEmpty();
     }

@@ -20,8 +20,10 @@ public sealed interface Delta {
   /// Deltas that this one is computed from; each is empty when nothing below it changed.
   List<Delta> sources();
 
-  /// Captured changes of a table, netted by image.
-  record Changes(int number, Scan relation) implements Delta {
+  /// Captured changes of a table, filtered and projected, and netted by image.
+  ///
+  /// @param relation the table, or a projection and filter of its rows
+  record Changes(int number, Scan scan, Relation relation) implements Delta {
     @Override
     public List<Delta> sources() {
       return List.of();

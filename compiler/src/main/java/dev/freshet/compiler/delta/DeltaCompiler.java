@@ -19,11 +19,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Chooses the delta rule of each relation of a view.
 public final class DeltaCompiler {
-  private final Map<Relation, Delta> changes = new LinkedHashMap<>();
+  /// By the text of the relation.
+  private final Map<String, Delta> known = new LinkedHashMap<>();
+
   private int stages;
 
   private DeltaCompiler() {}
@@ -62,13 +65,25 @@ public final class DeltaCompiler {
     return new Select(List.of(new Input("g", relation)), List.of(), outputs);
   }
 
+  /// Relations that compute the same rows share a delta.
   private Delta delta(Relation relation) {
+    Optional<String> text = Alike.text(relation);
+    Delta shared = text.map(known::get).orElse(null);
+    if (shared != null) {
+      return shared;
+    }
+    Delta found = derived(relation);
+    text.ifPresent(t -> known.put(t, found));
+    return found;
+  }
+
+  private Delta derived(Relation relation) {
     return switch (relation) {
-      case Scan scan -> changes(scan);
-      case Relation.Clock clock ->
-          changes.computeIfAbsent(clock, _ -> new Delta.Tick(stages++, clock));
+      case Scan scan -> new Delta.Changes(stages++, scan, scan);
+      case Relation.Clock clock -> new Delta.Tick(stages++, clock);
       case Rows rows -> new Delta.None(rows);
       case Constants constants -> new Delta.None(constants);
+      case Select select when isLeaf(select) -> leaf(select);
       case Select select -> {
         List<Delta> sources = deltas(select.inputs().stream().map(Input::relation).toList());
         yield new Delta.Join(stages++, select, sources);
@@ -94,14 +109,25 @@ public final class DeltaCompiler {
     return deltas;
   }
 
-  /// Scans of the same columns share a delta.
-  private Delta changes(Scan scan) {
-    Delta known = changes.get(scan);
-    if (known == null) {
-      known = new Delta.Changes(stages++, scan);
-      changes.put(scan, known);
-    }
-    return known;
+  /// Rows of one table, which pass or not and are projected as they are read from its log.
+  private static boolean isLeaf(Select select) {
+    return select.inputs().size() == 1 && select.inputs().getFirst().relation() instanceof Scan;
+  }
+
+  private Delta leaf(Select select) {
+    Scan scan = (Scan) select.inputs().getFirst().relation();
+    return isWhole(select, scan) ? delta(scan) : new Delta.Changes(stages++, scan, select);
+  }
+
+  /// Whether a projection changes nothing.
+  private static boolean isWhole(Select select, Scan scan) {
+    String alias = select.inputs().getFirst().alias();
+    return select.conditions().isEmpty()
+        && select.columns().equals(scan.columns())
+        && select.outputs().stream()
+            .allMatch(output ->
+                output.value() instanceof Expression.Column column
+                    && column.path().equals(List.of(alias, output.column().name())));
   }
 
   /// The tables that a plan reads changes of, each scan once.

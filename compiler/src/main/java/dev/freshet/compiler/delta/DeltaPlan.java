@@ -25,7 +25,7 @@ public sealed interface DeltaPlan {
         deltas().stream()
             .flatMap(Delta::all)
             .filter(Delta.Changes.class::isInstance)
-            .map(delta -> ((Delta.Changes) delta).relation().captured())
+            .map(delta -> ((Delta.Changes) delta).scan().captured())
             .toList();
     return deltas().stream().flatMap(Delta::all).allMatch(DeltaPlan::isLinear)
         && tables.stream().distinct().count() == tables.size();

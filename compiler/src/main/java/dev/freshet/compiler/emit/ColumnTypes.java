@@ -16,13 +16,30 @@ import java.util.stream.Collectors;
 final class ColumnTypes {
   private final Schema schema;
   private final Map<String, List<ColumnType>> known = new HashMap<>();
+  private final Map<String, List<ColumnType>> refined = new HashMap<>();
 
   ColumnTypes(Schema schema) {
     this.schema = schema;
   }
 
   List<ColumnType> of(Relation relation) {
-    return of(RelationSql.query(relation));
+    List<ColumnType> declared = of(RelationSql.query(relation));
+    return refined.computeIfAbsent(
+        RelationSql.query(relation),
+        _ -> declared.stream().map(t -> refined(relation, t)).toList());
+  }
+
+  /// Equal numbers that have one scale look the same.
+  private ColumnType refined(Relation relation, ColumnType type) {
+    boolean same =
+        type.type().equals("numeric")
+            && Scales.of(relation, type.name(), this).filter(Scales.Scale::isFixed).isPresent();
+    return same ? type.withEqualMeansSame() : type;
+  }
+
+  /// The type of a column as the server says.
+  ColumnType declared(Relation relation, String column) {
+    return named(of(RelationSql.query(relation)), column);
   }
 
   List<ColumnType> of(String query) {
@@ -30,17 +47,14 @@ final class ColumnTypes {
   }
 
   ColumnType of(Relation relation, String column) {
-    return of(relation).stream()
+    return named(of(relation), column);
+  }
+
+  private static ColumnType named(List<ColumnType> types, String column) {
+    return types.stream()
         .filter(type -> type.name().equals(column))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no column " + column));
-  }
-
-  /// Whether equal values of a column look the same.
-  boolean equalMeansSame(Relation relation, ColumnType type) {
-    return type.equalMeansSame()
-        || (type.type().equals("numeric")
-            && FixedScale.of(relation, type.name(), this).isPresent());
   }
 
   /// What rows are grouped by so that only those that look the same meet, whatever their collation.

@@ -61,7 +61,7 @@ final class Determined {
       Relation input = keyed.inputs().get(i);
       Set<String> same =
           keyed.keys(i).stream()
-              .filter(key -> types.equalMeansSame(input, types.of(input, key)))
+              .filter(key -> types.of(input, key).equalMeansSame())
               .collect(Collectors.toSet());
       keyed.keys(i).stream()
           .filter(key -> !Keys.determines(input, same, key))
@@ -101,7 +101,7 @@ final class Determined {
     }
     List<ColumnType> arguments =
         call.arguments().stream().flatMap(argument -> typeOf(argument.value()).stream()).toList();
-    boolean same = arguments.stream().allMatch(type -> types.equalMeansSame(input, type));
+    boolean same = arguments.stream().allMatch(type -> type.equalMeansSame());
     return isTotallyOrdered(call)
         || EXACT.contains(name)
         || (ARITHMETIC.contains(name)
@@ -128,7 +128,7 @@ final class Determined {
   private boolean sameInGroup(Expression.Call call) {
     return call.aggregation().withinGroup().stream()
         .allMatch(key ->
-            typeOf(key.value()).filter(type -> types.equalMeansSame(input, type)).isPresent());
+            typeOf(key.value()).filter(ColumnType::equalMeansSame).isPresent());
   }
 
   private boolean isTotallyOrdered(Expression.Call call) {

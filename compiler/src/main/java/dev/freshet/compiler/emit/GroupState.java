@@ -47,6 +47,11 @@ record GroupState(
   /// @param next its new value, from `s` and `d`
   record Part(String name, String build, String delta, String next) {}
 
+  /// What an aggregate is computed of.
+  ///
+  /// @param scale of its values, if they are numbers
+  record Argument(ColumnType type, Optional<Scales.Scale> scale) {}
+
   /// Something about the delta of a group, as a column of `d`.
   record Measure(String name, String aggregate) {}
 
@@ -62,8 +67,8 @@ record GroupState(
   /// The state of an aggregate; empty if its groups are always computed anew.
   ///
   /// @param number of the aggregate in the view, for the names of its columns
-  /// @param type the type of the argument by its text
-  static Optional<GroupState> of(Output output, int number, Function<String, ColumnType> type) {
+  /// @param known the argument by its text
+  static Optional<GroupState> of(Output output, int number, Function<String, Argument> known) {
     if (!(output.value() instanceof Expression.Call call) || !isPlain(call)) {
       return Optional.empty();
     }
@@ -81,13 +86,13 @@ record GroupState(
     boolean typed =
         !call.arguments().isEmpty()
             && call.arguments().getFirst().value() instanceof Expression.Column;
-    Function<String, ColumnType> argument = typed ? type : _ -> UNKNOWN;
+    Argument argument = typed ? known.apply(terms.argument()) : UNKNOWN;
     return switch (call.function().name()) {
       case "count" -> Optional.of(count(terms));
-      case "sum" -> sum(terms, argument.apply(terms.argument()), false);
-      case "avg" -> sum(terms, argument.apply(terms.argument()), true);
-      case "min" -> extreme(terms, argument.apply(terms.argument()), "min", "<=", "least");
-      case "max" -> extreme(terms, argument.apply(terms.argument()), "max", ">=", "greatest");
+      case "sum" -> sum(terms, argument, false);
+      case "avg" -> sum(terms, argument, true);
+      case "min" -> extreme(terms, argument.type(), "min", "<=", "least");
+      case "max" -> extreme(terms, argument.type(), "max", ">=", "greatest");
       case "bool_and", "every" -> Optional.of(bool(terms, "NOT ", " = 0"));
       case "bool_or" -> Optional.of(bool(terms, "", " > 0"));
       default -> Optional.empty();
@@ -113,7 +118,8 @@ record GroupState(
         new GroupState(List.of(part), "", List.of(), "g." + name, Optional.of(distinct)));
   }
 
-  private static final ColumnType UNKNOWN = new ColumnType("", "", "", "", false, false);
+  private static final Argument UNKNOWN =
+      new Argument(new ColumnType("", "", "", "", false, false), Optional.empty());
 
   private static boolean isPlain(Expression.Call call) {
     String schema = call.function().schema();
@@ -164,8 +170,8 @@ record GroupState(
         "CASE WHEN g." + count.name() + " > 0 THEN g." + such.name() + test + " END");
   }
 
-  private static Optional<GroupState> sum(Terms terms, ColumnType type, boolean average) {
-    String name = type.type();
+  private static Optional<GroupState> sum(Terms terms, Argument argument, boolean average) {
+    String name = argument.type().type();
     boolean integer = List.of("smallint", "integer", "bigint").contains(name);
     boolean numeric = name.equals("numeric") || name.startsWith("numeric(");
     if (!integer && !numeric) {
@@ -181,33 +187,50 @@ record GroupState(
             "coalesce(sum(" + terms.argument() + ")" + terms.filtered() + ", 0)",
             "coalesce(sum(" + M + " * " + factor + ")" + terms.filtered() + ", 0)",
             "(coalesce(s." + value + ", 0) + d." + value + ")::" + sumType);
+    NumericSum digits = numeric ? NumericSum.of(terms, value, argument.scale()) : NumericSum.NONE;
     String total = "g." + value + (average ? "::numeric / g." + count.name() : "");
     return Optional.of(
         new GroupState(
-            List.of(count, sum),
-            numeric ? dirtySum(terms, value, name.equals("numeric")) : "",
-            numeric ? sumMeasures(terms, name.equals("numeric")) : List.of(),
+            Stream.concat(Stream.of(count, sum), digits.parts().stream()).toList(),
+            digits.dirty(),
+            digits.measures(),
             "CASE WHEN g." + count.name() + " > 0 THEN " + total + " END"));
   }
 
-  /// NaN and infinities cannot be subtracted. Without a fixed scale, a row that goes can take the
-  /// longest fraction with it.
-  private static String dirtySum(Terms terms, String value, boolean anyScale) {
-    String special = "d." + terms.stem() + "_special OR s." + value + SPECIAL;
-    return anyScale ? special + " OR d." + terms.stem() + "_gone" : special;
-  }
+  /// What besides the sum of numerics tells whether changes can be added. NaN and infinities cannot
+  /// be subtracted. A row that goes can take the longest fraction with it, unless all have one
+  /// length, or others of the greatest length stay.
+  private record NumericSum(List<Part> parts, String dirty, List<Measure> measures) {
+    static final NumericSum NONE = new NumericSum(List.of(), "", List.of());
 
-  private static List<Measure> sumMeasures(Terms terms, boolean anyScale) {
-    Measure special =
-        new Measure(
-            terms.stem() + "_special",
-            "coalesce(bool_or(" + terms.argument() + SPECIAL + ")" + terms.filtered() + ", false)");
-    Measure gone =
-        new Measure(
-            terms.stem() + "_gone",
-            "coalesce(bool_or(%s < 0)%s, false)"
-                .formatted(M, terms.filtered(terms.argument() + " IS NOT NULL")));
-    return anyScale ? List.of(special, gone) : List.of(special);
+    static NumericSum of(Terms terms, String value, Optional<Scales.Scale> scale) {
+      String stem = terms.stem();
+      String special = "d." + stem + "_special OR s." + value + SPECIAL;
+      List<Measure> measures = List.of(special(terms), gone(terms));
+      if (scale.isEmpty()) {
+        return new NumericSum(List.of(), special + " OR d." + stem + "_gone", measures);
+      }
+      if (scale.get().isFixed()) {
+        return new NumericSum(List.of(), special, measures.subList(0, 1));
+      }
+      Part longest =
+          terms.counter("_longest", "scale(" + terms.argument() + ") = " + scale.get().most());
+      String shorter = "d." + stem + "_gone AND " + longest.next() + " <= 0";
+      return new NumericSum(List.of(longest), special + " OR (" + shorter + ")", measures);
+    }
+
+    private static Measure special(Terms terms) {
+      return new Measure(
+          terms.stem() + "_special",
+          "coalesce(bool_or(" + terms.argument() + SPECIAL + ")" + terms.filtered() + ", false)");
+    }
+
+    private static Measure gone(Terms terms) {
+      return new Measure(
+          terms.stem() + "_gone",
+          "coalesce(bool_or(%s < 0)%s, false)"
+              .formatted(M, terms.filtered(terms.argument() + " IS NOT NULL")));
+    }
   }
 
   private static Optional<GroupState> extreme(

@@ -1,6 +1,5 @@
 package dev.freshet.compiler.emit;
 
-import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Output;
 import dev.freshet.compiler.algebra.RelationSql;
@@ -40,36 +39,20 @@ final class GroupStorage {
     boolean some = false;
     int number = 1;
     for (Output output : aggregate.aggregates().toList()) {
-      Optional<GroupState> state =
-          GroupState.of(output, number++, text -> argumentType(types, text));
+      Optional<GroupState> state = GroupState.of(output, number++, text -> argument(types, text));
       state.ifPresent(known -> states.put(output.column().name(), known));
       some |= state.isEmpty();
     }
     recomputed = some;
   }
 
-  private ColumnType argumentType(ColumnTypes types, String text) {
-    ColumnType found =
-        types.of(aggregate.input()).stream()
-            .filter(type -> text.equals("i." + Quote.name(type.name())))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("no column " + text));
-    return found.type().equals("numeric")
-        ? FixedScale.of(aggregate.input(), found.name(), types)
-            .map(scale -> withScale(found, scale))
-            .orElse(found)
-        : found;
-  }
-
-  /// An expression whose values all have one scale counts as a column that is declared with it.
-  private static ColumnType withScale(ColumnType type, int scale) {
-    return new ColumnType(
-        type.name(),
-        "numeric(1000," + scale + ")",
-        type.collation(),
-        type.equals(),
-        type.equalMeansSame(),
-        type.hashable());
+  private GroupState.Argument argument(ColumnTypes types, String text) {
+    return types.of(aggregate.input()).stream()
+        .filter(type -> text.equals("i." + Quote.name(type.name())))
+        .map(
+            type -> new GroupState.Argument(type, Scales.of(aggregate.input(), type.name(), types)))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no column " + text));
   }
 
   /// Whether changes are never added and each touched group is computed anew.

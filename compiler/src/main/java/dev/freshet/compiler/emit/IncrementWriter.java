@@ -5,6 +5,7 @@ import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.delta.DeltaPlan;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -16,6 +17,7 @@ final class IncrementWriter {
   private static final List<SessionSetting> SETTINGS =
       List.of(
           new SessionSetting("jit", "off"),
+          new SessionSetting("random_page_cost", "1.1"),
           new SessionSetting("join_collapse_limit", "12"),
           new SessionSetting("from_collapse_limit", "12"));
 
@@ -54,7 +56,14 @@ final class IncrementWriter {
               .write(deltas.table(groups.delta()), staging.changed(groups.delta()));
       case DeltaPlan.Keys keys ->
           new KeysWriter(shape, new KeysStorage(keys), types, staging, body)
-              .write(deltas.touch(keys.keyed(), keys.deltas(), "_s" + keys.stages(), _ -> ""));
+              .write(
+                  new KeyedWriter(deltas, types, staging)
+                      .touch(
+                          keys.keyed(),
+                          keys.deltas(),
+                          "_s" + keys.stages(),
+                          _ -> "",
+                          Optional.empty()));
       case DeltaPlan.Rows rows ->
           new RowsWriter(shape, types.of(rows.relation()), staging, body)
               .write(deltas.table(rows.delta()), staging.changed(rows.delta()));
@@ -100,7 +109,9 @@ final class IncrementWriter {
     return new FunctionText(shape)
         .of(
             "_increment",
-            "(since pg_snapshot, own xid8, clock timestamptz, " + COUNTS + ")",
+            "(since pg_snapshot, own xid8, clock timestamptz, deadline timestamptz, "
+                + COUNTS
+                + ")",
             "applies what has changed since the last refresh",
             text,
             SETTINGS);

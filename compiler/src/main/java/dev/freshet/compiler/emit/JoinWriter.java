@@ -1,26 +1,25 @@
 package dev.freshet.compiler.emit;
 
-import dev.freshet.compiler.algebra.References;
 import dev.freshet.compiler.algebra.Relation;
-import dev.freshet.compiler.algebra.Relation.Constants;
+import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Input;
-import dev.freshet.compiler.algebra.Relation.Rows;
-import dev.freshet.compiler.algebra.Relation.Scan;
 import dev.freshet.compiler.algebra.Relation.Select;
 import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.emit.Staging.Choice;
-import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.emit.Staging.Half;
 import dev.freshet.compiler.sql.Quote;
 import dev.freshet.compiler.sql.SqlPrinter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Writes the terms of a join's delta: one for each input that can change.
+/// Writes the terms of a join's delta: for each input that can change, its delta with the inputs
+/// before it as they are now and those after it as they were.
+///
+/// An input as it was is what it is now without its delta. A union of both has no index, so each is
+/// joined in a statement of its own where there can be several.
 final class JoinWriter {
   private static final String M = Staging.M;
 
@@ -35,129 +34,128 @@ final class JoinWriter {
   /// @param delta whose sources are the inputs of the join, and whose table takes the rows
   void terms(Delta delta, Select join) {
     for (int i = 0; i < join.inputs().size(); i++) {
-      if (!(delta.sources().get(i) instanceof Delta.None)) {
-        term(delta, join, i);
+      if (canChange(delta, i)) {
+        new Term(delta, join, i, split(delta, join, i)).write();
       }
     }
   }
 
-  private void term(Delta delta, Select join, int changed) {
-    List<Object> multiplicity = new ArrayList<>();
-    List<Object> first = new ArrayList<>();
-    List<Object> last = new ArrayList<>();
-    multiplicity.add(Quote.name(join.inputs().get(changed).alias()) + "." + M);
-    for (int i = 0; i < join.inputs().size(); i++) {
-      Input input = join.inputs().get(i);
-      Delta source = delta.sources().get(i);
-      boolean derived = isDerived(input.relation());
-      List<Object> items = derived ? last : first;
-      if (i == changed) {
-        first.add(", " + deltas.table(source) + " AS " + Quote.name(input.alias()));
-      } else if (i < changed || source instanceof Delta.None) {
-        items.add(", " + now(join, i, changed));
+  private static boolean canChange(Delta delta, int input) {
+    return !(delta.sources().get(input) instanceof Delta.None);
+  }
+
+  /// The inputs after the changed one that are split into what they are and their delta.
+  private List<Integer> split(Delta delta, Select join, int changed) {
+    return IntStream.range(changed + 1, join.inputs().size())
+        .filter(i -> canChange(delta, i) && !isOneRow(join.inputs().get(i).relation()))
+        .limit(staging.mostHalves())
+        .boxed()
+        .toList();
+  }
+
+  /// Of one row the delta tells what it was.
+  private static boolean isOneRow(Relation relation) {
+    return relation instanceof Aggregate aggregate && aggregate.keys().isEmpty();
+  }
+
+  /// The delta of one input with the others.
+  private final class Term {
+    private final Delta delta;
+    private final Select join;
+    private final int changed;
+    private final List<Integer> split;
+    private final List<Object> multiplicity = new ArrayList<>();
+    private final List<Object> first = new ArrayList<>();
+    private final List<Object> last = new ArrayList<>();
+
+    Term(Delta delta, Select join, int changed, List<Integer> split) {
+      this.delta = delta;
+      this.join = join;
+      this.changed = changed;
+      this.split = split;
+    }
+
+    void write() {
+      first.add(deltas.table(source(changed)) + " AS " + alias(changed));
+      multiplicity.add(alias(changed) + "." + M);
+      for (int i = 0; i < join.inputs().size(); i++) {
+        if (i != changed) {
+          add(i);
+        }
+      }
+      String condition = staging.changed(source(changed));
+      staging.stage(delta, deltas.table(delta), condition, parts());
+    }
+
+    private Delta source(int input) {
+      return delta.sources().get(input);
+    }
+
+    private String alias(int input) {
+      return Quote.name(join.inputs().get(input).alias());
+    }
+
+    private void add(int i) {
+      List<Object> items = InputSql.isDerived(join.inputs().get(i).relation()) ? last : first;
+      String now = ", " + InputSql.now(join.inputs().get(i), join.conditions(), known(i));
+      if (i < changed || !canChange(delta, i)) {
+        items.add(now);
+      } else if (split.contains(i)) {
+        int half = split.indexOf(i);
+        String table = ", " + deltas.table(source(i)) + " AS " + alias(i);
+        items.add(new Half(half, source(i), table, now));
+        multiplicity.add(new Half(half, source(i), factor(i, "-"), ""));
       } else {
-        String old = ", " + old(join, i, changed, source);
-        items.add(new Choice(source, old, ", " + now(join, i, changed)));
-        String factor = " * " + Quote.name(input.alias()) + "." + M;
-        multiplicity.add(new Choice(source, factor, ""));
+        items.add(new Choice(source(i), ", " + old(i), now));
+        multiplicity.add(new Choice(source(i), factor(i, ""), ""));
       }
     }
-    first.addAll(last);
-    List<Object> parts = new ArrayList<>();
-    parts.add("SELECT ");
-    parts.addAll(multiplicity);
-    String outputs = RelationSql.outputs(join.outputs());
-    parts.add((outputs.isEmpty() ? "" : ", ") + outputs + " FROM ");
-    parts.addAll(withoutComma(first));
-    Stream<String> conditions = join.conditions().stream().map(SqlPrinter::print);
-    Stream<String> passed =
-        join.inputs().get(changed).relation() instanceof Relation.Clock
-            ? Passage.of(join, changed, deltas.table(delta.sources().get(changed))).stream()
-            : Stream.of();
-    parts.add(RelationSql.where(Stream.concat(conditions, passed)));
-    staging.stage(delta, deltas.table(delta), staging.changed(delta.sources().get(changed)), parts);
-  }
 
-  private static List<Object> withoutComma(List<Object> items) {
-    List<Object> rest = new ArrayList<>(items);
-    Object first = Objects.requireNonNull(rest.removeFirst());
-    rest.addFirst(
-        first instanceof Choice(Delta delta, String then, String otherwise)
-            ? new Choice(delta, then.substring(2), otherwise.substring(2))
-            : first.toString().substring(2));
-    return rest;
-  }
-
-  /// PostgreSQL pushes no join condition into a query that groups; it does so with a condition on a
-  /// value from outside.
-  private static boolean isDerived(Relation relation) {
-    return switch (relation) {
-      case Scan scan -> false;
-      case Relation.Clock clock -> false;
-      case Constants constants -> false;
-      case Rows rows -> true;
-      case Select select -> select.inputs().stream().anyMatch(i -> isDerived(i.relation()));
-      case Relation.Match match -> true;
-      case Relation.Union union -> union.inputs().stream().anyMatch(JoinWriter::isDerived);
-      case Relation.Keyed keyed -> true;
-    };
-  }
-
-  private static String now(Select join, int place, int changed) {
-    Input input = join.inputs().get(place);
-    if (input.relation() instanceof Rows || !isDerived(input.relation())) {
-      return RelationSql.item(input);
+    private String factor(int input, String sign) {
+      return " * " + sign + alias(input) + "." + M;
     }
-    return "LATERAL (SELECT * FROM (%s) AS %s%s) AS %s"
-        .formatted(
-            RelationSql.query(input.relation()),
-            DeltaWriter.OWN,
-            pushed(join, place, changed),
-            Quote.name(input.alias()));
-  }
 
-  private String old(Select join, int place, int changed, Delta source) {
-    Input input = join.inputs().get(place);
-    return isDerived(input.relation())
-        ? "LATERAL " + deltas.old(input, source, pushed(join, place, changed))
-        : deltas.old(input, source, "");
-  }
-
-  /// Equalities between a derived input and inputs that stand before it.
-  private static String pushed(Select join, int place, int changed) {
-    String alias = join.inputs().get(place).alias();
-    Set<String> before =
-        Stream.concat(
-                Stream.of(join.inputs().get(changed)),
-                join.inputs().stream().filter(i -> !isDerived(i.relation())))
-            .map(Input::alias)
-            .filter(a -> !a.equals(alias))
-            .collect(Collectors.toSet());
-    return RelationSql.where(
-        join.conditions().stream().flatMap(condition -> pushed(condition, alias, before)));
-  }
-
-  private static Stream<String> pushed(Expression condition, String alias, Set<String> before) {
-    if (!(condition instanceof Expression.Infix(var span, Expression l, var operator, Expression r))
-        || !operator.symbol().equals("=")) {
-      return Stream.of();
+    private String old(int input) {
+      Input was = join.inputs().get(input);
+      return isOneRow(was.relation())
+          ? "(SELECT -%5$s.%1$s AS %1$s%2$s FROM %3$s AS %5$s WHERE %5$s.%1$s < 0) AS %4$s"
+              .formatted(
+                  M, columns(was), deltas.table(source(input)), alias(input), DeltaWriter.OWN)
+          : deltas.old(InputSql.narrowed(was, join.conditions(), known(input)), source(input));
     }
-    Expression own = isColumn(l, alias) ? l : r;
-    Expression other = isColumn(l, alias) ? r : l;
-    boolean known =
-        References.columns(other).stream().allMatch(c -> before.contains(c.path().getFirst()));
-    return isColumn(own, alias) && known && !(other instanceof Expression.Elements)
-        ? Stream.of(
-            DeltaWriter.OWN
-                + ".%s %s %s"
-                    .formatted(
-                        Quote.name(((Expression.Column) own).path().getLast()),
-                        operator.sql(),
-                        SqlPrinter.print(other)))
-        : Stream.of();
-  }
 
-  private static boolean isColumn(Expression expression, String alias) {
-    return expression instanceof Expression.Column column && column.path().getFirst().equals(alias);
+    private static String columns(Input input) {
+      String names = RelationSql.names(input.relation().columns(), DeltaWriter.OWN + ".");
+      return (names.isEmpty() ? "" : ", ") + names;
+    }
+
+    /// The changed rows, and tables that the term reads as they are now.
+    private List<Input> known(int input) {
+      Stream<Input> tables =
+          IntStream.range(0, join.inputs().size())
+              .filter(i -> i != input && (i < changed || !canChange(delta, i)))
+              .mapToObj(join.inputs()::get)
+              .filter(other -> !InputSql.isDerived(other.relation()));
+      return Stream.concat(
+              Stream.of(deltas.staged(join.inputs().get(changed), source(changed))), tables)
+          .toList();
+    }
+
+    private List<Object> parts() {
+      List<Object> parts = new ArrayList<>();
+      parts.add("SELECT ");
+      parts.addAll(multiplicity);
+      String outputs = RelationSql.outputs(join.outputs());
+      parts.add((outputs.isEmpty() ? "" : ", ") + outputs + " FROM ");
+      parts.addAll(first);
+      parts.addAll(last);
+      Stream<String> conditions = join.conditions().stream().map(SqlPrinter::print);
+      Stream<String> passed =
+          join.inputs().get(changed).relation() instanceof Relation.Clock
+              ? Passage.of(join, changed, deltas.table(source(changed))).stream()
+              : Stream.of();
+      parts.add(RelationSql.where(Stream.concat(conditions, passed)));
+      return parts;
+    }
   }
 }

@@ -23,7 +23,7 @@ final class KeysWriter {
     this.body = body;
   }
 
-  void write(DeltaWriter.TouchedKeys touched) {
+  void write(KeyedWriter.TouchedKeys touched) {
     String next = staging.bag("_net", types.of(storage.query()));
     staging.comment("What the query says of these keys, compared with what is stored.");
     staging.add(
@@ -62,7 +62,7 @@ final class KeysWriter {
   }
 
   /// The stored rows of the touched keys, as an item of FROM.
-  private String stored(DeltaWriter.TouchedKeys touched) {
+  private String stored(KeyedWriter.TouchedKeys touched) {
     Restriction restriction =
         new Restriction(
             storage.plan.keyed().inputs().getFirst(),

@@ -48,16 +48,23 @@ final class PairsWriter {
   /// The rows of one side, and the other side with which they can have partners.
   private record Side(
       Delta.Pairs delta, Input kept, Delta keptDelta, Input other, Delta otherDelta) {
+    List<Expression> conditions() {
+      return delta.relation().conditions();
+    }
+
     String on() {
-      return RelationSql.conjunction(delta.relation().conditions());
+      return RelationSql.conjunction(conditions());
     }
   }
 
   private void alone(Side side, KeptRows rows) {
-    String kept = Quote.name(side.kept().alias());
-    String partner =
-        "EXISTS (SELECT FROM %s WHERE %s)".formatted(RelationSql.item(side.other()), side.on());
     if (!(side.keptDelta() instanceof Delta.None)) {
+      String kept = Quote.name(side.kept().alias());
+      Input changed = deltas.staged(side.kept(), side.keptDelta());
+      String partner =
+          "EXISTS (SELECT FROM %s WHERE %s)"
+              .formatted(
+                  InputSql.now(side.other(), side.conditions(), List.of(changed)), side.on());
       staging.stage(
           side.delta(),
           deltas.table(side.delta()),
@@ -73,47 +80,106 @@ final class PairsWriter {
                       rows.where(partner))));
     }
     if (!(side.otherDelta() instanceof Delta.None)) {
-      flips(side, rows, partner);
+      flips(side, rows);
     }
   }
 
-  private void flips(Side side, KeptRows rows, String partner) {
-    String other = Quote.name(side.other().alias());
-    String changed = deltas.table(side.otherDelta()) + " AS " + other;
+  /// Rows that were there before and whose first partner came, or whose last one went. Of each, how
+  /// many partners came is compared with how many there are now; counting ends where that is clear.
+  private void flips(Side side, KeptRows rows) {
     String kept = Quote.name(side.kept().alias());
-    boolean changes = !(side.keptDelta() instanceof Delta.None);
+    String other = deltas.table(side.otherDelta()) + " AS " + Quote.name(side.other().alias());
     staging.stage(
         side.delta(),
         deltas.table(side.delta()),
         staging.changed(side.otherDelta()),
         List.of(
-            "WITH freshet$touched AS MATERIALIZED (SELECT row_number() OVER () AS freshet$id, * FROM ",
+            "WITH freshet$touched AS MATERIALIZED (SELECT row_number() OVER () AS freshet$id, * FROM (",
+            touched(side),
             before(side),
             """
-             WHERE EXISTS (SELECT FROM %1$s WHERE %2$s)),
-            freshet$came AS (SELECT %3$s.freshet$id, sum(%4$s.%5$s)::bigint AS came FROM freshet$touched AS %3$s JOIN %1$s ON %2$s GROUP BY %3$s.freshet$id)
-            SELECT %6$s\
-            """
-                .formatted(changed, side.on(), kept, other, M, rows.sign()),
-            changes ? new Choice(side.keptDelta(), " * " + kept + "." + M, "") : "",
-            outputs(side, KeptRows.mark()),
-            """
-             FROM freshet$touched AS %1$s JOIN freshet$came ON freshet$came.freshet$id = %1$s.freshet$id
-            CROSS JOIN LATERAL (SELECT %2$s AS now) AS freshet$n
-            CROSS JOIN LATERAL (SELECT CASE WHEN NOT freshet$n.now THEN freshet$came.came < 0 WHEN freshet$came.came <= 0 THEN true
-              ELSE (SELECT count(*) FROM (SELECT FROM %3$s WHERE %4$s LIMIT freshet$came.came + 1) AS z) > freshet$came.came END AS before) AS freshet$f%5$s
-            WHERE freshet$n.now <> freshet$f.before\
+            ) AS freshet$t),
+            freshet$came AS (SELECT %1$s.freshet$id, sum(%2$s.%3$s)::bigint AS came FROM freshet$touched AS %1$s JOIN %4$s ON %5$s GROUP BY %1$s.freshet$id)%6$s
+            SELECT %7$s * %1$s.%3$s%8$s
+            FROM freshet$touched AS %1$s JOIN freshet$came ON freshet$came.freshet$id = %1$s.freshet$id
+            %9$s
+            CROSS JOIN LATERAL (SELECT coalesce(freshet$p.partners, 0) > 0 AS now, coalesce(freshet$p.partners, 0) > freshet$came.came AS before) AS freshet$n%10$s
+            WHERE freshet$n.now <> freshet$n.before\
             """
                 .formatted(
-                    kept, partner, RelationSql.item(side.other()), side.on(), rows.signs())));
+                    kept,
+                    Quote.name(side.other().alias()),
+                    M,
+                    other,
+                    side.on(),
+                    isCounted(side) ? counted(side) : "",
+                    rows.sign(),
+                    outputs(side, KeptRows.mark()),
+                    isCounted(side)
+                        ? "LEFT JOIN freshet$p ON freshet$p.freshet$id = " + kept + ".freshet$id"
+                        : probed(side),
+                    rows.signs())));
   }
 
-  /// The kept side as it was, as an item of FROM.
+  /// Rows as they are now that have a partner among those that came or went.
+  private String touched(Side side) {
+    Input changed = deltas.staged(side.other(), side.otherDelta());
+    return "SELECT 1::bigint AS %s%s FROM %s WHERE %s"
+        .formatted(
+            M,
+            columns(side.kept()),
+            InputSql.now(side.kept(), side.conditions(), List.of(changed)),
+            hasChanged(side));
+  }
+
+  /// What must be taken away from the rows of now to have those of then.
   private Object before(Side side) {
-    String now = RelationSql.item(side.kept());
-    return side.keptDelta() instanceof Delta.None
-        ? now
-        : new Choice(side.keptDelta(), deltas.old(side.kept(), side.keptDelta(), ""), now);
+    if (side.keptDelta() instanceof Delta.None) {
+      return "";
+    }
+    String kept = Quote.name(side.kept().alias());
+    String rows =
+        " UNION ALL SELECT -%s.%s%s FROM %s AS %s WHERE %s"
+            .formatted(
+                kept,
+                M,
+                columns(side.kept()),
+                deltas.table(side.keptDelta()),
+                kept,
+                hasChanged(side));
+    return new Choice(side.keptDelta(), rows, "");
+  }
+
+  private String hasChanged(Side side) {
+    return "EXISTS (SELECT FROM %s AS %s WHERE %s)"
+        .formatted(deltas.table(side.otherDelta()), Quote.name(side.other().alias()), side.on());
+  }
+
+  private static String columns(Input input) {
+    String names = RelationSql.names(input.relation().columns(), Quote.name(input.alias()) + ".");
+    return (names.isEmpty() ? "" : ", ") + names;
+  }
+
+  /// Whether partners are computed for all touched rows together, not searched one by one.
+  private static boolean isCounted(Side side) {
+    return InputSql.isDerived(side.other().relation());
+  }
+
+  private static String counted(Side side) {
+    Input touched =
+        new Input(
+            side.kept().alias(),
+            Narrowed.table("\"freshet$touched\"", side.kept().relation().columns()));
+    return ",\nfreshet$p AS (SELECT %1$s.freshet$id, count(*) AS partners FROM freshet$touched AS %1$s JOIN %2$s ON %3$s GROUP BY %1$s.freshet$id)"
+        .formatted(
+            Quote.name(side.kept().alias()),
+            InputSql.now(side.other(), side.conditions(), List.of(touched)),
+            side.on());
+  }
+
+  private static String probed(Side side) {
+    return "CROSS JOIN LATERAL (SELECT count(*) AS partners FROM (SELECT FROM %s WHERE %s LIMIT greatest(freshet$came.came, 0) + 1) AS freshet$l) AS freshet$p"
+        .formatted(RelationSql.item(side.other()), side.on());
   }
 
   /// The columns of the kept side; those of the other are NULL.

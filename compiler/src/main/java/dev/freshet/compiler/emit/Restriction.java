@@ -4,6 +4,7 @@ import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.emit.NullArms.Arm;
+import dev.freshet.compiler.sql.Operator;
 import dev.freshet.compiler.sql.Quote;
 import java.util.List;
 import java.util.function.Predicate;
@@ -73,13 +74,29 @@ record Restriction(Relation relation, List<String> keys, String table, List<Colu
   }
 
   private String query(Arm arm, String where, String reach) {
+    Relation searched = arm.equals(arms().getFirst()) ? narrowed() : relation;
     String rows =
-        "(SELECT * FROM (%s) AS x WHERE %s)".formatted(RelationSql.query(relation), arm.match());
+        "(SELECT * FROM (%s) AS x WHERE %s)".formatted(RelationSql.query(searched), arm.match());
     return "SELECT %s FROM %s AS k, LATERAL %s AS x WHERE %s"
         .formatted(
             RelationSql.names(relation.columns(), "x."),
             table,
             reach.isEmpty() ? rows : "(SELECT * FROM " + rows + " AS i" + reach + ")",
             arm.guard().isEmpty() ? where : where + " AND " + arm.guard());
+  }
+
+  /// The relation without most rows that agree with no key, where none is NULL.
+  private Relation narrowed() {
+    List<Narrowed.Pair> pairs =
+        IntStream.range(0, keys.size())
+            .mapToObj(i ->
+                new Narrowed.Pair(
+                    keys.get(i), keyTypes.get(i).name(), Operator.parse(keyTypes.get(i).equals())))
+            .toList();
+    List<Relation.Column> columns =
+        keyTypes.stream().map(type -> new Relation.Column(type.name(), false)).toList();
+    return InputSql.isDerived(relation)
+        ? Narrowed.of(relation, new Narrowed.Keys(Narrowed.table(table, columns), pairs))
+        : relation;
   }
 }

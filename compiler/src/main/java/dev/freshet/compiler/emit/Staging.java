@@ -2,6 +2,7 @@ package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.delta.Delta;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -15,6 +16,16 @@ sealed interface Staging permits StagingTables {
   ///
   /// @param delta that must have rows for the first
   record Choice(Delta delta, String then, String otherwise) {}
+
+  /// Text that is each of two in turn: a query with such parts stands for the rows of all
+  /// combinations.
+  ///
+  /// @param place from 0; parts of one place agree
+  /// @param delta that must have rows for the first
+  record Half(int place, Delta delta, String then, String otherwise) {}
+
+  /// How many places a query can have; none if there is but one statement for all.
+  int mostHalves();
 
   /// What SQL calls the last refresh: its snapshot, its transaction, its time.
   record Mark(String since, String own, String clock) {}
@@ -30,8 +41,11 @@ sealed interface Staging permits StagingTables {
   /// Adds rows to the bag of a delta.
   ///
   /// @param condition empty for always
-  /// @param query strings and [Choice]s, in order
+  /// @param query strings, [Choice]s and [Half]s, in order
   void stage(Delta delta, String bag, String condition, List<Object> query);
+
+  /// Tells the planner about these columns of the bag of a delta, which is complete.
+  void measure(Delta delta, String bag, Collection<String> columns);
 
   /// A condition: the delta has rows.
   String changed(Delta delta);

@@ -3,10 +3,13 @@ package dev.freshet.compiler.emit;
 import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.sql.Quote;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Tables that are filled by one statement after the other: what a refresh keeps on the way. They
 /// are empty between refreshes.
@@ -15,6 +18,11 @@ import java.util.stream.Collectors;
 /// dead rows behind while a long query runs. So what they use is a view of a table with the
 /// transaction of each row and an index on that: whatever others leave, own rows are found at once.
 final class StagingTables implements Staging {
+  /// Twice as many statements with each.
+  private static final int MOST_HALVES = 5;
+
+  private static final int MANY = 500;
+
   private final ViewShape shape;
   private final Statements body;
   private final Sharing sharing;
@@ -55,17 +63,77 @@ final class StagingTables implements Staging {
 
   @Override
   public void add(String bag, String condition, String query) {
+    requireTime();
     body.execute(condition, "INSERT INTO " + bag + " " + query);
   }
 
   @Override
   public void stage(Delta delta, String bag, String condition, List<Object> query) {
+    Map<Integer, Delta> halves = halves(query);
+    String all =
+        Stream.concat(
+                Stream.of(condition),
+                halves.entrySet().stream().map(h -> possible(h.getKey(), h.getValue())))
+            .filter(c -> !c.isEmpty())
+            .collect(Collectors.joining(" AND "));
+    if (!halves.isEmpty()) {
+      body.line("FOR mask IN 0 .. " + ((1 << halves.size()) - 1) + " LOOP");
+    }
+    requireTime();
     boolean reads = delta instanceof Delta.Changes || delta instanceof Delta.Tick;
     body.count(
-        condition,
+        all,
         Statements.concat("INSERT INTO " + bag + " ", query),
         reads && sharing == Sharing.NOBODY ? " USING since, own, clock" : "",
         count(delta));
+    if (!halves.isEmpty()) {
+      body.line("END LOOP;");
+    }
+  }
+
+  /// Gives up between two steps. Whoever commits has no other way.
+  private void requireTime() {
+    if (sharing == Sharing.NOBODY) {
+      body.line("IF clock_timestamp() > deadline THEN");
+      body.line("  RAISE EXCEPTION 'applying the changes took longer than the whole query';");
+      body.line("END IF;");
+    }
+  }
+
+  private static Map<Integer, Delta> halves(List<Object> query) {
+    Map<Integer, Delta> halves = new TreeMap<>();
+    for (Object part : query) {
+      if (part instanceof Half half) {
+        halves.put(half.place(), half.delta());
+      }
+    }
+    return halves;
+  }
+
+  private static String possible(int place, Delta delta) {
+    return "(NOT %s OR %s > 0)".formatted(isFirst(place), count(delta));
+  }
+
+  /// Whether the first of two texts is meant, as a bit of the variable of the loop.
+  static String isFirst(int place) {
+    return "mask & " + (1 << place) + " > 0";
+  }
+
+  @Override
+  public int mostHalves() {
+    return MOST_HALVES;
+  }
+
+  /// Without statistics a join of more rows than these is thought to be far greater than it is.
+  @Override
+  public void measure(Delta delta, String bag, Collection<String> columns) {
+    if (sharing != Sharing.NOBODY) {
+      return;
+    }
+    String names = columns.stream().map(Quote::name).collect(Collectors.joining(", "));
+    body.line("IF " + count(delta) + " > " + MANY + " THEN");
+    body.line("  ANALYZE (SKIP_LOCKED) " + bag + " (" + names + ");");
+    body.line("END IF;");
   }
 
   @Override

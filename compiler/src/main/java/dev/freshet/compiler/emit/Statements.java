@@ -28,7 +28,7 @@ final class Statements {
 
   /// Runs a statement if the condition holds; an empty one always does.
   ///
-  /// @param parts strings and [Staging.Choice]s, in order
+  /// @param parts strings, [Staging.Choice]s and [Staging.Half]s, in order
   /// @param after what follows EXECUTE's text, such as `USING since, own`
   void execute(String condition, List<Object> parts, String after) {
     if (condition.isEmpty()) {
@@ -87,18 +87,32 @@ final class Statements {
     List<String> texts = new ArrayList<>();
     StringBuilder plain = new StringBuilder();
     for (Object part : parts) {
-      if (part instanceof Staging.Choice(Delta delta, String then, String otherwise)) {
+      String choice = choice(part);
+      if (choice.isEmpty()) {
+        plain.append(part);
+      } else {
         texts.add(quoted(plain.toString()));
         plain.setLength(0);
-        texts.add(
-            "CASE WHEN %s > 0 THEN %s ELSE %s END"
-                .formatted(StagingTables.count(delta), quoted(then), quoted(otherwise)));
-      } else {
-        plain.append(part);
+        texts.add(choice);
       }
     }
     texts.add(quoted(plain.toString()));
     return texts.size() == 1 ? texts.getFirst() : "concat(" + String.join(",\n      ", texts) + ")";
+  }
+
+  /// An expression that gives one of two texts; empty if the part is text.
+  private static String choice(Object part) {
+    return switch (part) {
+      case Staging.Choice(Delta delta, String then, String otherwise) ->
+          choice(StagingTables.count(delta) + " > 0", then, otherwise);
+      case Staging.Half(int place, Delta delta, String then, String otherwise) ->
+          choice(StagingTables.isFirst(place), then, otherwise);
+      default -> "";
+    };
+  }
+
+  private static String choice(String condition, String then, String otherwise) {
+    return "CASE WHEN %s THEN %s ELSE %s END".formatted(condition, quoted(then), quoted(otherwise));
   }
 
   /// Dollar quotes that the text does not end.

@@ -67,8 +67,20 @@ public final class Operators {
       add(join.sources().getFirst(), depth);
       return;
     }
+    if (delta instanceof Delta.Changes changes && changes.relation() instanceof Select select) {
+      captured(changes, select, depth);
+      return;
+    }
     add(delta.relation(), depth, maintenance(delta), why(delta));
     delta.sources().forEach(source -> add(source, depth + 1));
+  }
+
+  private void captured(Delta.Changes changes, Select select, int depth) {
+    boolean passes = onlyPasses(select);
+    if (!passes) {
+      add(select, depth, Maintenance.ALGEBRA, PASSES);
+    }
+    add(changes.scan(), passes ? depth : depth + 1, maintenance(changes), why(changes));
   }
 
   /// Rows of one input with some of their columns.

@@ -254,25 +254,41 @@ BEGIN
 END
 $$;
 
--- Why `auto` would rather run the whole query, or NULL: many rows have changed, or it has turned out to be faster.
+-- What running the whole query takes, by the latest refreshes of each kind, the first build among them. NULL if none was
+-- measured.
+CREATE FUNCTION freshet.whole_query_cost(view integer) RETURNS numeric LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT min(c.milliseconds) FROM unnest(ARRAY['concurrent', 'swap', 'full']) s (strategy)
+  CROSS JOIN LATERAL freshet.measured_cost(view, s.strategy) c
+$$;
+
+-- When to stop applying changes and run the whole query after all. Short delays are not worth a second attempt.
+CREATE FUNCTION freshet.increment_deadline(view integer) RETURNS timestamptz LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT clock_timestamp() + greatest(5000, 2 * freshet.whole_query_cost(view)) * interval '1 ms'
+  WHERE freshet.whole_query_cost(view) IS NOT NULL
+$$;
+
+-- Why `auto` would rather run the whole query, or NULL: many rows have changed, or it has turned out to be faster. After
+-- twenty other refreshes the changes are applied once more.
 CREATE FUNCTION freshet.increment_too_dear(view freshet.materialized_views, pending bigint) RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   stored bigint;
   increment record;
-  rest record;
+  rest constant numeric := freshet.whole_query_cost(view.id);
+  latest record;
 BEGIN
   SELECT sum(greatest(c.reltuples, 0)) INTO stored FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id
   CROSS JOIN LATERAL freshet.captured_tables(l.relation) t JOIN pg_class c ON c.oid = t.member AND c.relkind = 'r' WHERE r.view_id = view.id;
   IF pending > greatest(1000, stored * 0.2) THEN
     RETURN format('%s rows have changed, of about %s', pending, stored);
   END IF;
+  SELECT INTO latest bool_or(h.strategy = 'incremental') AS incremental, bool_or(h.reason LIKE '%took longer than the whole query') AS given_up
+  FROM (SELECT h.strategy, h.reason FROM freshet.refresh_history h WHERE h.view_id = view.id AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 20) h;
+  IF latest.given_up THEN
+    RETURN 'applying the changes was given up lately';
+  END IF;
   SELECT INTO increment * FROM freshet.measured_cost(view.id, 'incremental');
-  SELECT INTO rest * FROM freshet.measured_cost(view.id, 'concurrent') c WHERE c.runs > 0
-    UNION ALL SELECT * FROM freshet.measured_cost(view.id, 'swap') c WHERE c.runs > 0 ORDER BY milliseconds LIMIT 1;
-  IF increment.milliseconds > 20 AND increment.milliseconds > rest.milliseconds * 1.3 AND EXISTS (
-      SELECT FROM (SELECT h.strategy FROM freshet.refresh_history h WHERE h.view_id = view.id AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 20) latest
-      WHERE latest.strategy = 'incremental') THEN
-    RETURN format('applying the changes took %s ms, running the whole query %s ms', round(increment.milliseconds), round(rest.milliseconds));
+  IF latest.incremental AND increment.milliseconds > 100 AND increment.milliseconds > rest * 1.3 THEN
+    RETURN format('applying the changes took %s ms, running the whole query %s ms', round(increment.milliseconds), round(rest));
   END IF;
   RETURN NULL;
 END
@@ -312,8 +328,9 @@ BEGIN
     SELECT w.* INTO mark FROM freshet.watermarks w WHERE w.view_id = view.id;
     RAISE DEBUG 'freshet: increment %', freshet.qualified(view.relation);
     BEGIN
-      EXECUTE format('SELECT i.inserted, i.updated, i.deleted, i.netted FROM freshet_data.%I($1, $2, $3) i', view.base_name || '_increment')
-        INTO work.inserted, work.updated, work.deleted, work.netted USING mark.since, mark.own, mark.refreshed_at;
+      EXECUTE format('SELECT i.inserted, i.updated, i.deleted, i.netted FROM freshet_data.%I($1, $2, $3, $4) i', view.base_name || '_increment')
+        INTO work.inserted, work.updated, work.deleted, work.netted
+        USING mark.since, mark.own, mark.refreshed_at, freshet.increment_deadline(view.id);
       work.strategy := 'incremental';
       work.rows := greatest(0, work.inserted - work.deleted + (
         SELECT h.rows FROM freshet.refresh_history h WHERE h.view_id = view.id AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 1));
