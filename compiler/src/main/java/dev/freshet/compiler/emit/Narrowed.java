@@ -91,22 +91,23 @@ final class Narrowed {
         .toList();
   }
 
-  /// A join takes the keys in; what PostgreSQL computes apart is narrowed by them, or by what it
-  /// must equal.
+  /// What PostgreSQL computes apart is narrowed by the keys, or by what it must equal. Where there
+  /// is nothing such, the join takes the keys in; twice would make the planner expect too few rows.
   private static Select select(Select select, Keys keys) {
-    List<Input> inputs = new ArrayList<>();
-    for (Input input : select.inputs()) {
-      inputs.add(
-          InputSql.isDerived(input.relation())
-              ? new Input(input.alias(), of(input.relation(), below(select, input, keys)))
-              : input);
-    }
-    return join(inputs, select.conditions(), select.outputs(), keys);
+    List<Input> inputs = select.inputs().stream().map(input -> below(select, input, keys)).toList();
+    return inputs.equals(select.inputs())
+        ? join(inputs, select.conditions(), select.outputs(), keys)
+        : new Select(inputs, select.conditions(), select.outputs());
   }
 
-  private static Keys below(Select select, Input input, Keys keys) {
+  private static Input below(Select select, Input input, Keys keys) {
+    if (!InputSql.isDerived(input.relation())) {
+      return input;
+    }
     Keys own = through(select.outputs(), input.alias(), names(input), keys);
-    return own.pairs().isEmpty() ? beside(select.conditions(), select.outputs(), input, keys) : own;
+    Keys all =
+        own.pairs().isEmpty() ? beside(select.conditions(), select.outputs(), input, keys) : own;
+    return new Input(input.alias(), of(input.relation(), all));
   }
 
   private static Select join(
