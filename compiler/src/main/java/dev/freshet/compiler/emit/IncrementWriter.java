@@ -18,8 +18,8 @@ final class IncrementWriter {
       List.of(
           new SessionSetting("jit", "off"),
           new SessionSetting("random_page_cost", "1.1"),
-          new SessionSetting("join_collapse_limit", "12"),
-          new SessionSetting("from_collapse_limit", "12"));
+          new SessionSetting("join_collapse_limit", "10"),
+          new SessionSetting("from_collapse_limit", "10"));
 
   /// Whether few rows have changed.
   private static final String DECLARED = "DECLARE\n  small boolean := true;\n";

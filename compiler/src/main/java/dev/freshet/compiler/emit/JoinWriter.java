@@ -12,6 +12,7 @@ import dev.freshet.compiler.sql.Quote;
 import dev.freshet.compiler.sql.SqlPrinter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -98,7 +99,9 @@ final class JoinWriter {
     private void add(int i) {
       List<Object> items = InputSql.isDerived(join.inputs().get(i).relation()) ? last : first;
       String now = ", " + InputSql.now(join.inputs().get(i), join.conditions(), known(i));
-      if (i < changed || !canChange(delta, i)) {
+      if (i < changed && canChange(delta, i) && isOneRow(join.inputs().get(i).relation())) {
+        items.add(new Choice(source(i), ", " + oneRow(i, ">", ""), now));
+      } else if (i < changed || !canChange(delta, i)) {
         items.add(now);
       } else if (split.contains(i)) {
         int half = split.indexOf(i);
@@ -118,15 +121,28 @@ final class JoinWriter {
     private String old(int input) {
       Input was = join.inputs().get(input);
       return isOneRow(was.relation())
-          ? "(SELECT -%5$s.%1$s AS %1$s%2$s FROM %3$s AS %5$s WHERE %5$s.%1$s < 0) AS %4$s"
-              .formatted(
-                  M, columns(was), deltas.table(source(input)), alias(input), DeltaWriter.OWN)
+          ? oneRow(input, "<", "1::bigint AS " + M)
           : deltas.old(InputSql.narrowed(was, join.conditions(), known(input)), source(input));
     }
 
-    private static String columns(Input input) {
-      String names = RelationSql.names(input.relation().columns(), DeltaWriter.OWN + ".");
-      return (names.isEmpty() ? "" : ", ") + names;
+    /// What one row has become, or what it was; if it has not changed, what it is.
+    private String oneRow(int input, String sign, String multiplicity) {
+      Input row = join.inputs().get(input);
+      String table = deltas.table(source(input));
+      String columns =
+          Stream.of(
+                  multiplicity, RelationSql.names(row.relation().columns(), DeltaWriter.OWN + "."))
+              .filter(text -> !text.isEmpty())
+              .collect(Collectors.joining(", "));
+      return "(SELECT %1$s FROM %2$s AS %3$s WHERE %3$s.%4$s %5$s 0 UNION ALL SELECT %1$s FROM %6$s WHERE NOT EXISTS (SELECT FROM %2$s)) AS %7$s"
+          .formatted(
+              columns,
+              table,
+              DeltaWriter.OWN,
+              M,
+              sign,
+              RelationSql.item(new Input(DeltaWriter.OWN, row.relation())),
+              alias(input));
     }
 
     /// The changed rows, and tables that the term reads as they are now.
