@@ -127,8 +127,7 @@ final class Determined {
   /// One of several equal values is the result.
   private boolean sameInGroup(Expression.Call call) {
     return call.aggregation().withinGroup().stream()
-        .allMatch(key ->
-            typeOf(key.value()).filter(ColumnType::equalMeansSame).isPresent());
+        .allMatch(key -> typeOf(key.value()).filter(ColumnType::equalMeansSame).isPresent());
   }
 
   private boolean isTotallyOrdered(Expression.Call call) {

@@ -121,7 +121,7 @@ final class StagingTables implements Staging {
 
   @Override
   public int mostHalves() {
-    return MOST_HALVES;
+    return sharing == Sharing.NOBODY ? MOST_HALVES : 0;
   }
 
   /// Without statistics a join of more rows than these is thought to be far greater than it is.
