@@ -9,6 +9,7 @@ import dev.freshet.compiler.algebra.Relation.Constants;
 import dev.freshet.compiler.algebra.Relation.First;
 import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.Match;
+import dev.freshet.compiler.algebra.Relation.MatchKind;
 import dev.freshet.compiler.algebra.Relation.Output;
 import dev.freshet.compiler.algebra.Relation.Rows;
 import dev.freshet.compiler.algebra.Relation.Scan;
@@ -36,6 +37,10 @@ public final class UnusedColumns {
     return relation.columns().stream().map(Column::name).collect(Collectors.toSet());
   }
 
+  private static Set<String> names(List<Output> outputs) {
+    return outputs.stream().map(output -> output.column().name()).collect(Collectors.toSet());
+  }
+
   private static Relation keep(Relation relation, Set<String> used) {
     return switch (relation) {
       case Scan(var table, var captured, var shown, boolean only, var columns, var keys) ->
@@ -56,15 +61,7 @@ public final class UnusedColumns {
             conditions,
             kept.outputs());
       }
-      case Match(var kind, Input left, Input right, var conditions, var outputs) -> {
-        Match kept = new Match(kind, left, right, conditions, used(outputs, used));
-        yield new Match(
-            kind,
-            keep(left, kept, List.of()),
-            keep(right, kept, List.of()),
-            conditions,
-            kept.outputs());
-      }
+      case Match match -> keep(match, used(match.outputs(), used));
       case Union(var inputs, var columns) -> new Union(all(inputs), columns);
       case Aggregate(Relation input, var keys, var outputs) -> {
         List<Output> kept = keys(outputs, keys, used);
@@ -83,6 +80,21 @@ public final class UnusedColumns {
       case Combine(var operator, boolean all, var inputs) ->
           new Combine(operator, all, all(inputs));
     };
+  }
+
+  /// Nobody has to look for the partners of rows whose mark is not used.
+  private static Relation keep(Match match, List<Output> outputs) {
+    if (match.kind() == MatchKind.MARK
+        && outputs.stream().noneMatch(output -> output.value().equals(Match.FOUND))) {
+      return keep(new Select(List.of(match.left()), List.of(), outputs), names(outputs));
+    }
+    Match kept = new Match(match.kind(), match.left(), match.right(), match.conditions(), outputs);
+    return new Match(
+        match.kind(),
+        keep(match.left(), kept, List.of()),
+        keep(match.right(), kept, List.of()),
+        match.conditions(),
+        outputs);
   }
 
   private static List<Relation> all(List<Relation> inputs) {
