@@ -50,9 +50,11 @@ final class BuildWriter {
             DECLARE
               indexes name[] := freshet.index_names(%1$s);
             BEGIN
-              -- ACCESS EXCLUSIVE on the view, then on the old storage: readers wait until the deadline at most.
+              -- ACCESS EXCLUSIVE on the views, then on the old storage: readers wait until the deadline at most.
               PERFORM set_config('lock_timeout', freshet.remaining(deadline), true);
-              PERFORM freshet.point_view(freshet.relation_of(%3$d), %2$s, %3$d, next_generation);
+              PERFORM freshet.point_view(%3$d, %2$s, next_generation, %5$s);
+              PERFORM set_config('lock_timeout', freshet.remaining(deadline), true);
+              PERFORM freshet.point_real_time_view(%3$d, %2$s, next_generation, %5$s);
               PERFORM set_config('lock_timeout', freshet.remaining(deadline), true);
               DROP TABLE %4$s;
               PERFORM freshet.take_over_names(%2$s, %5$s, indexes);

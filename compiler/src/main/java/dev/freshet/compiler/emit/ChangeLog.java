@@ -20,4 +20,10 @@ public record ChangeLog(
   public ChangeLog {
     columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
   }
+
+  /// The sequence whose value is 2 while nothing is captured.
+  String closed() {
+    QualifiedName name = QualifiedName.parse(table);
+    return new QualifiedName(name.schema(), name.name() + "_closed").sql();
+  }
 }

@@ -99,7 +99,7 @@ final class DeltaWriter {
                     M,
                     columns.isEmpty() ? "" : ", ",
                     ColumnTypes.grouped(columns, "i."),
-                    new LogWriter(logs, staging.mark()).rows(delta),
+                    new LogWriter(logs, staging).rows(delta),
                     ColumnTypes.image(columns, "i."),
                     M)));
   }
@@ -124,6 +124,7 @@ final class DeltaWriter {
     if (delta instanceof Delta.None || !staged.add(delta.number())) {
       return;
     }
+    table(delta); // also where no input can change
     measure(delta);
     switch (delta) {
       case Delta.Changes changes -> {}

@@ -164,10 +164,17 @@ public record IncrementScript(
   ///
   /// @param logs of the captured tables
   public String sql(ViewShape shape, List<ChangeLog> logs) {
-    return IncrementWriter.script(
-        shape,
-        plan,
-        logs.stream().collect(Collectors.toMap(log -> log.relation().sql(), log -> log)),
-        schema);
+    return IncrementWriter.script(shape, plan, byTable(logs), schema);
+  }
+
+  /// The function that tells which changes wait; empty if none ever do.
+  public Optional<String> currentSql(ViewShape shape, List<ChangeLog> logs) {
+    return logs.stream().anyMatch(ChangeLog::immediate)
+        ? Optional.empty()
+        : Optional.of(CurrentWriter.script(shape, plan, byTable(logs), schema));
+  }
+
+  private static Map<String, ChangeLog> byTable(List<ChangeLog> logs) {
+    return logs.stream().collect(Collectors.toMap(log -> log.relation().sql(), log -> log));
   }
 }

@@ -52,10 +52,10 @@ final class IncrementWriter {
     plan.deltas().forEach(deltas::stage);
     switch (plan) {
       case DeltaPlan.Groups groups ->
-          new GroupsWriter(shape, new GroupStorage(groups, types), types, staging, body)
+          groups(shape, groups, types, staging, body)
               .write(deltas.table(groups.delta()), staging.changed(groups.delta()));
       case DeltaPlan.Keys keys ->
-          new KeysWriter(shape, new KeysStorage(keys), types, staging, body)
+          new KeysWriter(shape, new KeysStorage(keys), types, staging)
               .write(
                   new KeyedWriter(deltas, types, staging)
                       .touch(
@@ -63,10 +63,11 @@ final class IncrementWriter {
                           keys.deltas(),
                           "_s" + keys.stages(),
                           _ -> "",
-                          Optional.empty()));
+                          Optional.empty()),
+                  body);
       case DeltaPlan.Rows rows ->
-          new RowsWriter(shape, types.of(rows.relation()), staging, body)
-              .write(deltas.table(rows.delta()), staging.changed(rows.delta()));
+          new RowsWriter(shape, types.of(rows.relation()), staging)
+              .write(deltas.table(rows.delta()), staging.changed(rows.delta()), body);
     }
     String text = text(plan, staging, body);
     return staging.script() + (immediate ? atCommit(shape, text) : sinceRefresh(shape, text));
@@ -76,6 +77,13 @@ final class IncrementWriter {
     return !immediate
         ? StagingTables.Sharing.NOBODY
         : plan.linear() ? StagingTables.Sharing.BY_GROUP : StagingTables.Sharing.ONE_BY_ONE;
+  }
+
+  private static GroupsWriter groups(
+      ViewShape shape, DeltaPlan.Groups plan, ColumnTypes types, Staging staging, Statements body) {
+    GroupStorage storage = new GroupStorage(plan, types);
+    return new GroupsWriter(
+        shape, storage, new TouchedGroups(shape, storage, types, staging), body);
   }
 
   /// How many rows have changed, of all tables together.

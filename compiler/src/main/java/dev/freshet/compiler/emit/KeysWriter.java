@@ -12,24 +12,33 @@ final class KeysWriter {
   private final KeysStorage storage;
   private final ColumnTypes types;
   private final Staging staging;
-  private final Statements body;
 
-  KeysWriter(
-      ViewShape shape, KeysStorage storage, ColumnTypes types, Staging staging, Statements body) {
+  KeysWriter(ViewShape shape, KeysStorage storage, ColumnTypes types, Staging staging) {
     this.shape = shape;
     this.storage = storage;
     this.types = types;
     this.staging = staging;
-    this.body = body;
   }
 
-  void write(KeyedWriter.TouchedKeys touched) {
+  /// The rows of the touched keys as they are at this moment.
+  Replacement replacement(KeyedWriter.TouchedKeys touched) {
+    String gone = "SELECT s.freshet$place FROM " + stored(touched);
+    return new Replacement(gone, stage(touched), "true", "false");
+  }
+
+  /// Stages what the query now says of the touched keys.
+  private String stage(KeyedWriter.TouchedKeys touched) {
     String next = staging.bag("_net", types.of(storage.query()));
     staging.comment("What the query says of these keys, compared with what is stored.");
     staging.add(
         next,
         touched.changed(),
         storage.query(RelationSql.keyed(storage.plan.keyed(), touched.bags())));
+    return next;
+  }
+
+  void write(KeyedWriter.TouchedKeys touched, Statements body) {
+    String next = stage(touched);
     String stored = numbered("s", "s.freshet$place, ", " FROM " + stored(touched));
     String wanted = numbered("n", "n.ctid AS freshet$place, ", " FROM " + next + " n");
     body.count(

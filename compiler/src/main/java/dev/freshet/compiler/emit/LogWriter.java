@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /// Writes the query of those rows of a change log that a view has not seen.
 ///
 /// @param logs by the SQL name of the captured table
-record LogWriter(Map<String, ChangeLog> logs, Staging.Mark mark) {
+record LogWriter(Map<String, ChangeLog> logs, Staging staging) {
   /// The rows that came or went with their multiplicity, filtered and projected.
   String rows(Delta.Changes delta) {
     String unseen = unseen(delta.scan());
@@ -39,15 +39,7 @@ record LogWriter(Map<String, ChangeLog> logs, Staging.Mark mark) {
             .map(name -> ", l." + log.columns().get(name) + " AS " + Quote.name(name))
             .collect(Collectors.joining());
     String shown = scan.shown().map(name -> " AND l." + log.columns().get(name)).orElse("");
-    return "SELECT l.multiplicity AS %s%s FROM %s l WHERE %s%s"
-        .formatted(Staging.M, columns, log.table(), pending(log), shown);
-  }
-
-  /// Which rows `l` of a log the view has yet to see.
-  private String pending(ChangeLog log) {
-    return log.immediate()
-        ? "l.xid = pg_current_xact_id()"
-        : "l.xid >= pg_snapshot_xmin(%1$s) AND NOT pg_visible_in_snapshot(l.xid, %1$s) AND l.xid <> %2$s"
-            .formatted(mark.since(), mark.own());
+    return "SELECT l.multiplicity AS %s%s FROM %s%s"
+        .formatted(Staging.M, columns, staging.pending(log), shown);
   }
 }

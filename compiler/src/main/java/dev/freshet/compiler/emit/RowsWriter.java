@@ -12,13 +12,11 @@ final class RowsWriter {
   private final ViewShape shape;
   private final List<ColumnType> types;
   private final Staging staging;
-  private final Statements body;
 
-  RowsWriter(ViewShape shape, List<ColumnType> types, Staging staging, Statements body) {
+  RowsWriter(ViewShape shape, List<ColumnType> types, Staging staging) {
     this.shape = shape;
     this.types = types;
     this.staging = staging;
-    this.body = body;
   }
 
   /// What rows are found by: equal rows have equal hashes.
@@ -29,11 +27,26 @@ final class RowsWriter {
         .collect(Collectors.joining(", ", "pg_catalog.hash_record_extended(ROW(", "), 0)"));
   }
 
-  void write(String delta, String changed) {
+  /// The rows that came, and the places of those that went.
+  Replacement replacement(String delta, String changed) {
+    String net = stage(delta, changed);
+    String gone = staging.bag("_gone", List.of(Staging.column("freshet$place", "tid")));
+    staging.add(gone, "", gone(net));
+    String come = staging.bag("_come", types);
+    staging.add(come, "", come(net));
+    return new Replacement(
+        "SELECT o.freshet$place FROM " + gone + " o",
+        come,
+        "true",
+        "(SELECT count(*) FROM %s) <> (%s)".formatted(gone, expected(net)));
+  }
+
+  /// Stages the delta with rows that look the same taken together.
+  private String stage(String delta, String changed) {
     String m = Staging.M;
-    String net = net();
-    String columns =
-        types.stream().map(t -> Quote.name(t.name())).collect(Collectors.joining(", "));
+    ColumnType multiplicity = Staging.column(m, "bigint");
+    String net =
+        staging.bag("_net", Stream.concat(Stream.of(multiplicity), types.stream()).toList());
     staging.comment("Rows that look the same taken together, then deleted and inserted.");
     staging.add(
         net,
@@ -41,31 +54,49 @@ final class RowsWriter {
         "SELECT sum(i.%s), %s FROM %s i%s HAVING sum(i.%s) <> 0"
             .formatted(
                 m, ColumnTypes.grouped(types, "i."), delta, ColumnTypes.image(types, "i."), m));
-    body.execute(
-        changed,
-        List.of(
-            "SELECT coalesce(-sum(n.%s) FILTER (WHERE n.%s < 0), 0) FROM %s n"
-                .formatted(m, m, net)),
-        " INTO broken");
-    staging.lock("broken > 0", "(SELECT * FROM %s n WHERE n.%s < 0)".formatted(net, m), types);
+    return net;
+  }
+
+  /// How many stored rows must go.
+  private static String expected(String net) {
+    return "SELECT coalesce(-sum(n.%1$s) FILTER (WHERE n.%1$s < 0), 0) FROM %2$s n"
+        .formatted(Staging.M, net);
+  }
+
+  /// The places of stored rows that go: as many of each image as the delta says.
+  private String gone(String net) {
+    return """
+    SELECT o.freshet$place FROM (
+      SELECT s.ctid AS freshet$place, n.%3$s, row_number() OVER (PARTITION BY n.freshet$id) AS freshet$copy
+      FROM (SELECT row_number() OVER () AS freshet$id, * FROM %2$s WHERE %3$s < 0) n
+      JOIN %1$s s ON %4$s = %5$s AND record_image_eq(ROW(%6$s), ROW(%7$s))) o
+    WHERE o.freshet$copy <= -o.%3$s\
+    """
+        .formatted(
+            shape.storageTable(),
+            net,
+            Staging.M,
+            lookup(types, "s."),
+            lookup(types, "n."),
+            prefixed("s."),
+            prefixed("n."));
+  }
+
+  private String come(String net) {
+    return "SELECT %1$s FROM %2$s n, generate_series(1, n.%3$s) WHERE n.%3$s > 0"
+        .formatted(prefixed("n."), net, Staging.M);
+  }
+
+  void write(String delta, String changed, Statements body) {
+    String net = stage(delta, changed);
+    body.execute(changed, List.of(expected(net)), " INTO broken");
+    String leaving = "(SELECT * FROM %s n WHERE n.%s < 0)".formatted(net, Staging.M);
+    staging.lock("broken > 0", leaving, types);
     body.count(
         "broken > 0",
         List.of(
-            """
-            DELETE FROM %1$s t USING (
-              SELECT s.ctid AS place, n.%3$s, row_number() OVER (PARTITION BY n.ctid) AS copy
-              FROM %2$s n JOIN %1$s s ON %4$s = %5$s AND record_image_eq(ROW(%6$s), ROW(%7$s))
-              WHERE n.%3$s < 0) gone
-            WHERE t.ctid = gone.place AND gone.copy <= -gone.%3$s\
-            """
-                .formatted(
-                    shape.storageTable(),
-                    net,
-                    m,
-                    lookup(types, "s."),
-                    lookup(types, "n."),
-                    prefixed("s."),
-                    prefixed("n."))),
+            "DELETE FROM %s t USING (%s) g WHERE t.ctid = g.freshet$place"
+                .formatted(shape.storageTable(), gone(net))),
         "",
         "deleted");
     body.line("IF deleted <> broken THEN");
@@ -74,16 +105,9 @@ final class RowsWriter {
     body.line("END IF;");
     body.count(
         changed,
-        List.of(
-            "INSERT INTO %s (%s) SELECT %s FROM %s n, generate_series(1, n.%s) WHERE n.%s > 0"
-                .formatted(shape.storageTable(), columns, prefixed("n."), net, m, m)),
+        List.of("INSERT INTO %s (%s) %s".formatted(shape.storageTable(), prefixed(""), come(net))),
         "",
         "inserted");
-  }
-
-  private String net() {
-    ColumnType multiplicity = Staging.column(Staging.M, "bigint");
-    return staging.bag("_net", Stream.concat(Stream.of(multiplicity), types.stream()).toList());
   }
 
   private String prefixed(String prefix) {

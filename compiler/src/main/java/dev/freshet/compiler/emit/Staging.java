@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Where the steps of a plan keep their rows. What a step computes is the same for all of them.
-sealed interface Staging permits StagingTables {
+sealed interface Staging permits StagingTables, WithList {
   /// The signed multiplicity of a staged row.
   String M = "freshet$m";
 
@@ -28,9 +28,20 @@ sealed interface Staging permits StagingTables {
   int mostHalves();
 
   /// What SQL calls the last refresh: its snapshot, its transaction, its time.
-  record Mark(String since, String own, String clock) {}
+  record Mark(String since, String own, String clock) {
+    /// The rows `l` of a log that came after it, as the text after FROM.
+    String pending(ChangeLog log) {
+      return log.immediate()
+          ? log.table() + " l WHERE l.xid = pg_current_xact_id()"
+          : "%s l WHERE l.xid >= pg_snapshot_xmin(%s) AND NOT pg_visible_in_snapshot(l.xid, %s) AND l.xid <> %s"
+              .formatted(log.table(), since, since, own);
+    }
+  }
 
   Mark mark();
+
+  /// The rows `l` of a log that the view has yet to see, as the text after FROM.
+  String pending(ChangeLog log);
 
   /// A bag of rows with these columns, made on first use, by the name that it has in FROM.
   String bag(String suffix, List<ColumnType> columns);
@@ -60,6 +71,11 @@ sealed interface Staging permits StagingTables {
   ///
   /// @param groups a bag with the keys
   default void lock(String condition, String groups, List<ColumnType> keys) {}
+
+  /// A query of the rows of one key, for use in a LATERAL item.
+  default String lookup(String query) {
+    return query;
+  }
 
   void comment(String text);
 

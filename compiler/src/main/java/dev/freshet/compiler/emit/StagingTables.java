@@ -55,6 +55,11 @@ final class StagingTables implements Staging {
   }
 
   @Override
+  public String pending(ChangeLog log) {
+    return mark().pending(log);
+  }
+
+  @Override
   public String bag(String suffix, List<ColumnType> columns) {
     tables.put(
         suffix, columns.stream().map(ColumnType::declaration).collect(Collectors.joining(", ")));

@@ -80,7 +80,7 @@ final class OptionReader {
     boolean unlogged = readBoolean("freshet.unlogged");
     readMaxPendingRows();
     readOnError();
-    checkReads();
+    checkReads(refresh);
     checkTopOff(refresh, topOff);
     return new ViewOptions(refresh, scheduling, publishing, topOff, unlogged, inOrder());
   }
@@ -212,13 +212,18 @@ final class OptionReader {
     }
   }
 
-  private void checkReads() {
+  private void checkReads(RefreshStrategy refresh) {
     OptionSetting reads = settings.get("freshet.reads");
-    if (reads != null && reads.value().equals("real-time")) {
-      throw notYet(reads, "\"real-time\" reading");
+    if (reads == null) {
+      return;
     }
-    if (reads != null) {
-      keep(reads, OptionValues.oneOf(reads, List.of("stored")));
+    keep(reads, OptionValues.oneOf(reads, List.of("stored", "real-time")));
+    boolean captured =
+        settings.containsKey("freshet.refresh")
+            && (refresh == RefreshStrategy.INCREMENTAL || refresh == RefreshStrategy.AUTO);
+    if (reads.value().equals("real-time") && !captured) {
+      String message = "real-time reading needs the changes of the tables";
+      throw OptionValues.invalid(reads, 0, message, "Set freshet.refresh = 'incremental'.");
     }
   }
 

@@ -59,6 +59,11 @@ public record ViewOptions(
     return Long.parseLong(settings.getOrDefault("freshet.max_pending_rows", "10000000"));
   }
 
+  /// Whether the view itself shows changes since its last refresh.
+  public boolean readsInRealTime() {
+    return "real-time".equals(settings.get("freshet.reads"));
+  }
+
   /// Reads the options of a view file; the first wrong one is refused at its place.
   public static ViewOptions of(List<OptionSetting> settings) {
     return OptionReader.read(settings);

@@ -105,7 +105,6 @@ class ViewOptionsTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "freshet.reads = 'real-time' | \"real-time\" reading is not supported yet",
         "freshet.lag = '5 s' | option \"freshet.lag\" is not supported yet",
         "freshet.group = g | option \"freshet.group\" is not supported yet",
         "freshet.shards = 2 | option \"freshet.shards\" is not supported yet"

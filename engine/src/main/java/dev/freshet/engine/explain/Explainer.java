@@ -156,9 +156,11 @@ public final class Explainer {
         SELECT o.line FROM freshet.materialized_views m
         CROSS JOIN LATERAL (
           SELECT 0 AS place, format('view %s, owner %s', m.relation, (SELECT relowner::regrole FROM pg_class WHERE oid = m.relation)) AS line
+          UNION ALL SELECT 0.5, format('view %s, with the changes that wait', m.real_time) WHERE EXISTS (SELECT FROM pg_class c WHERE c.oid = m.real_time)
           UNION ALL SELECT 1, format('storage %s, %s', m.storage, pg_size_pretty(pg_total_relation_size(m.storage)))
           UNION ALL SELECT 2, format('definition %s', m.definition)
           UNION ALL SELECT 3, format('function %s', p.oid::regprocedure) FROM freshet.functions_of(m) p
+          UNION ALL SELECT 3, format('function freshet_data.%I(uuid)', m.base_name || '_current') WHERE freshet.reads_changes(m.base_name::text)
           UNION ALL SELECT 4, pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE i.indrelid = m.storage
         ) o
         WHERE m.id = ? ORDER BY o.place, o.line

@@ -77,12 +77,42 @@ final class Alterer {
 
   private void alterIncrements(ViewShape shape) {
     ManagedObjects.dropStaging(session, existing.base());
-    increments.ifPresentOrElse(
-        i -> {
-          i.createFunctions(session, shape);
-          i.register(session, existing.id());
-        },
-        () -> Capture.unregister(session, existing.id()));
+    boolean wasRealTime = "real-time".equals(existing.options().get("reads"));
+    if (increments.isPresent()) {
+      increments.get().createFunctions(session, shape);
+      increments.get().register(session, existing.id());
+    } else {
+      Capture.unregister(session, existing.id());
+    }
+    if (declared.options().readsInRealTime() != wasRealTime) {
+      attempt(() -> point(shape));
+    }
+    if (increments.isEmpty() || !increments.get().areRead(shape)) {
+      attempt(() -> RealTimeView.drop(session, existing.id()));
+      RealTimeView.dropFunction(session, existing.base());
+    } else if (RealTimeView.of(session, existing.id()).isEmpty()) {
+      RealTimeView.create(session, shape, declared, existing.object(""), existing.generation());
+    }
+  }
+
+  private void attempt(Runnable work) {
+    new Attempts(session, declared.options().publishing())
+        .run(
+            "alter materialized view " + existing.name(),
+            () -> {
+              work.run();
+              return true;
+            });
+  }
+
+  private void point(ViewShape shape) {
+    session.one(
+        "SELECT freshet.point_view(?, ?::regclass, ?, ?)::text",
+        row -> row.getString(1),
+        existing.id(),
+        existing.object(""),
+        existing.generation(),
+        shape.base());
   }
 
   /// New indexes are built beside the old ones, which go at the end, all in one short attempt.
@@ -124,10 +154,20 @@ final class Alterer {
       return;
     }
     session.execute("GRANT CREATE ON SCHEMA freshet_data TO " + Quote.name(to));
-    List<String> views = List.of(existing.name().sql(), existing.object("_query"));
-    views.forEach(
-        view -> session.execute("ALTER VIEW %s OWNER TO %s".formatted(view, Quote.name(to))));
-    session.execute("ALTER TABLE %s OWNER TO %s".formatted(existing.object(""), Quote.name(to)));
+    session
+        .list(
+            """
+            SELECT format('ALTER %s %s OWNER TO ', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, freshet.qualified(c.oid))
+            FROM freshet.materialized_views m JOIN pg_class c ON c.oid IN (SELECT freshet.staging_named(m.base_name::text))
+              OR c.oid IN (m.relation, m.definition, m.storage, m.real_time,
+              to_regclass(format('freshet_data.%I', m.base_name || '_stored')), to_regclass(format('freshet_data.%I', m.base_name || '_ticket')))
+            WHERE m.id = ?
+            UNION ALL
+            SELECT format('ALTER FUNCTION %s OWNER TO ', to_regprocedure(format('freshet_data.%I(uuid)', m.base_name || '_current')))
+            FROM freshet.materialized_views m WHERE m.id = ? AND freshet.reads_changes(m.base_name::text)
+            """,
+            row -> row.getString(1), existing.id(), existing.id())
+        .forEach(alter -> session.execute(alter + Quote.name(to)));
     ManagedObjects.dropFunctions(session, existing.base());
   }
 

@@ -58,6 +58,14 @@ final class CatalogRows {
         shape.storage().viewId());
   }
 
+  /// Makes the row point at a view that was created anew.
+  static void relation(Session session, ViewShape shape) {
+    session.update(
+        "UPDATE freshet.materialized_views SET relation = ?::regclass WHERE id = ?",
+        shape.view().sql(),
+        shape.storage().viewId());
+  }
+
   static void updateOptions(Session session, int id, DeclaredView declared, String origin) {
     session.update(
         """

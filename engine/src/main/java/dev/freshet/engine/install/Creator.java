@@ -20,6 +20,7 @@ final class Creator {
     ViewShape shape = ManagedObjects.create(session, declared, view, id, 1, increments);
     Wrapper.create(session, shape);
     CatalogRows.insert(session, shape, declared, origin);
+    RealTimeView.create(session, shape, declared, shape.object(""), 0);
     Details.applyAll(session, declared, view, id, 1);
     increments.ifPresent(i -> i.register(session, id));
     if (declared.view().query().withData()) {

@@ -38,6 +38,7 @@ public final class Dropper {
   private static boolean dropNow(Session session, ExistingView view) {
     String kind = view.kind() == View.Kind.NATIVE ? "MATERIALIZED VIEW" : "VIEW";
     session.execute("DROP " + kind + " " + view.name());
+    RealTimeView.drop(session, view.id());
     ManagedObjects.drop(session, view);
     return true;
   }

@@ -33,6 +33,9 @@ record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
   }
 
   private static Wish wish(DeclaredView declared) {
+    if (declared.options().readsInRealTime()) {
+      return Wish.ALWAYS;
+    }
     return switch (declared.options().refresh()) {
       case INCREMENTAL, ON_COMMIT, EAGER -> Wish.ALWAYS;
       case AUTO ->
@@ -167,10 +170,21 @@ record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
     if (eager) {
       session.execute(script.eager(shape, logs.getFirst()));
     }
+    script.currentSql(shape, logs).ifPresent(session::execute);
     session.one(
-        "SELECT count(freshet.revoke_defaults(t)::text) FROM freshet.staging_named(?) t",
+        """
+        SELECT count(freshet.revoke_defaults(t)::text)
+        FROM (SELECT t FROM freshet.staging_named(?) t UNION ALL SELECT to_regclass(?) WHERE freshet.reads_changes(?)) r (t)
+        """,
         row -> row.getLong(1),
+        shape.base(),
+        shape.object("_ticket"),
         shape.base());
+  }
+
+  /// Whether changes ever wait, and so can be read.
+  boolean areRead(ViewShape shape) {
+    return script.currentSql(shape, logs).isPresent();
   }
 
   /// Notes which logs the view reads; its row in the catalog must exist.

@@ -62,6 +62,7 @@ final class ManagedObjects {
   /// Drops what [#create] made.
   static void drop(Session session, ExistingView view) {
     dropFunctions(session, view.base());
+    RealTimeView.dropFunction(session, view.base());
     dropStaging(session, view.base());
     session.execute("DROP VIEW IF EXISTS " + view.object("_stored"));
     session.execute("DROP VIEW IF EXISTS " + view.object("_query"));

@@ -36,6 +36,12 @@ final class ObjectNames {
     return shorten(table, LONGEST_LOG - number.length()) + number;
   }
 
+  /// Name of the view that reads in real time beside a view.
+  static String realTime(String view) {
+    String suffix = "_realtime";
+    return shorten(view, LONGEST_NAME - suffix.length()) + suffix;
+  }
+
   private static String number(int id, int revision) {
     return revision == 1 ? "_" + id : "_" + id + "r" + revision;
   }

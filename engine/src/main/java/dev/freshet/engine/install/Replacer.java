@@ -3,6 +3,8 @@ package dev.freshet.engine.install;
 import dev.freshet.compiler.emit.ViewShape;
 import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.engine.catalog.Session;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Gives a managed view another definition: everything is built beside the old one, which serves
@@ -62,12 +64,15 @@ final class Replacer {
     String target = withData ? shape.object("_next") : shape.object("");
     if (fitsInPlace(shape)) {
       point(shape, target, withData ? generation : 0);
+      RealTimeView.follow(session, shape, declared, target, withData ? generation : 0);
     } else {
-      Dependents dependents = Dependents.of(session, existing.name());
-      dependents.dropAll();
+      List<Dependents> dependents = dependents();
+      dependents.forEach(Dependents::dropAll);
       Wrapper.create(session, shape);
+      CatalogRows.relation(session, shape);
       point(shape, target, withData ? generation : 0);
-      dependents.createAll();
+      RealTimeView.follow(session, shape, declared, target, withData ? generation : 0);
+      dependents.reversed().forEach(Dependents::createAll);
     }
     if (withData) {
       takeNames(shape, target);
@@ -88,12 +93,21 @@ final class Replacer {
 
   private void point(ViewShape shape, String storage, int generation) {
     session.one(
-        "SELECT freshet.point_view(?::regclass, ?::regclass, ?, ?)::text",
+        "SELECT freshet.point_view(?, ?::regclass, ?, ?)::text",
         row -> row.getString(1),
-        existing.name().sql(),
-        storage,
         shape.storage().viewId(),
-        generation);
+        storage,
+        generation,
+        shape.base());
+  }
+
+  /// Those of the view, then those of the view beside it that reads in real time.
+  private List<Dependents> dependents() {
+    List<Dependents> dependents = new ArrayList<>();
+    dependents.add(Dependents.of(session, existing.name()));
+    RealTimeView.of(session, existing.id())
+        .ifPresent(name -> dependents.add(Dependents.of(session, name)));
+    return dependents;
   }
 
   private void takeNames(ViewShape shape, String built) {

@@ -66,6 +66,7 @@ public final class Uninstaller {
         case AS_MATERIALIZED_VIEW -> toMaterializedView(view);
       }
     }
+    RealTimeView.release(session, view);
     ManagedObjects.drop(session, view);
     Dropper.forget(session, view.id());
   }

@@ -7,6 +7,7 @@ CREATE TABLE freshet.materialized_views (
   relation regclass NOT NULL UNIQUE,
   storage regclass NOT NULL,
   definition regclass NOT NULL,
+  real_time regclass,
   base_name name NOT NULL UNIQUE CHECK (octet_length(base_name::text) <= 55),
   revision integer NOT NULL DEFAULT 1,
   generation integer NOT NULL DEFAULT 0,
@@ -25,6 +26,7 @@ COMMENT ON COLUMN freshet.materialized_views.kind IS 'managed: rows in a storage
 COMMENT ON COLUMN freshet.materialized_views.relation IS 'What the user reads: a plain view, or the native materialized view';
 COMMENT ON COLUMN freshet.materialized_views.storage IS 'Table with the rows; for a native view an empty table that only carries the refresh lock';
 COMMENT ON COLUMN freshet.materialized_views.definition IS 'Plain view of the query: it carries the dependencies and is what the content is compared with';
+COMMENT ON COLUMN freshet.materialized_views.real_time IS 'Plain view beside it that reads the changes since its last refresh, too; only of incremental views';
 COMMENT ON COLUMN freshet.materialized_views.base_name IS 'Start of the names of the storage and of the functions of the view';
 COMMENT ON COLUMN freshet.materialized_views.revision IS 'Counts the definitions the view has had';
 COMMENT ON COLUMN freshet.materialized_views.generation IS 'Counts the storages that were published; 0 means that the view was never populated';

@@ -147,23 +147,58 @@ CREATE FUNCTION freshet.remaining(deadline timestamptz) RETURNS text LANGUAGE sq
   SELECT greatest(1, ceil(extract(epoch FROM deadline - clock_timestamp()) * 1000))::integer::text
 $$;
 
--- What users read. Generated functions run with row_security = off, which the policies of the catalog refuse.
-CREATE FUNCTION freshet.relation_of(view integer) RETURNS regclass
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
-  SELECT m.relation FROM freshet.materialized_views m WHERE m.id = view
+-- The query of a view that reads this generation of its storage, without the columns that only refreshes need and the
+-- rows that HAVING hides.
+CREATE FUNCTION freshet.stored_query(storage regclass, view integer, generation integer) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT %s FROM %s s WHERE %s(freshet.has_content(%s, %s) OR freshet.check_content(%s, %s))',
+    string_agg(format('s.%I', a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE NOT starts_with(a.attname, 'freshet$')), storage,
+    min('s."freshet$shown" AND ') FILTER (WHERE a.attname = 'freshet$shown'), view, generation, view, generation)
+  FROM pg_attribute a WHERE a.attrelid = storage AND a.attnum > 0 AND NOT a.attisdropped
 $$;
 
--- Makes a view read this generation of its storage, without the columns that only refreshes need and the rows that
--- HAVING hides. Takes ACCESS EXCLUSIVE on the view.
-CREATE FUNCTION freshet.point_view(relation regclass, storage regclass, view integer, generation integer) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+-- The same with the changes that wait: the stored rows that are still there, and those that the view's function
+-- gives in the place of the others. See docs/decisions/007-real-time.md.
+CREATE FUNCTION freshet.real_time_query(storage regclass, view integer, generation integer, base text) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format($query$WITH freshet$now AS MATERIALIZED (SELECT r.* FROM freshet_data.%2$I((SELECT t.ticket FROM freshet_data.%1$I t)) r)
+%3$s AND NOT EXISTS (SELECT FROM freshet$now n WHERE n.place = s.ctid) AND NOT EXISTS (SELECT FROM freshet$now n WHERE n.part = 'instead')
+UNION ALL SELECT %4$s FROM freshet$now n
+WHERE (freshet.has_content(%5$s, %6$s) OR freshet.check_content(%5$s, %6$s))
+  AND n.part = CASE WHEN EXISTS (SELECT FROM freshet$now i WHERE i.part = 'instead') THEN 'whole' ELSE 'come' END$query$,
+    base || '_ticket', base || '_current', freshet.stored_query(storage, view, generation),
+    string_agg(format('(n.content).%I', a.attname), ', ' ORDER BY a.attnum), view, generation)
+  FROM pg_attribute a WHERE a.attrelid = storage AND a.attnum > 0 AND NOT a.attisdropped AND NOT starts_with(a.attname, 'freshet$')
+$$;
+
+-- True if the generated functions of this base name can tell which changes wait.
+CREATE FUNCTION freshet.reads_changes(base text) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT to_regprocedure(format('freshet_data.%I(uuid)', base || '_current')) IS NOT NULL
+$$;
+
+-- Makes a view read this generation of its storage, with the changes that wait if it is to read in real time. Takes ACCESS
+-- EXCLUSIVE on the view.
+CREATE FUNCTION freshet.point_view(view integer, storage regclass, generation integer, base text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
 BEGIN
   EXECUTE (
-    SELECT format('CREATE OR REPLACE VIEW %s %s AS SELECT %s FROM %s s WHERE %s(freshet.has_content(%s, %s) OR freshet.check_content(%s, %s))',
-      relation, (SELECT 'WITH (' || array_to_string(c.reloptions, ', ') || ')' FROM pg_class c WHERE c.oid = relation),
-      string_agg(format('s.%I', a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE NOT starts_with(a.attname, 'freshet$')), storage,
-      min('s."freshet$shown" AND ') FILTER (WHERE a.attname = 'freshet$shown'), view, generation, view, generation)
-    FROM pg_attribute a WHERE a.attrelid = storage AND a.attnum > 0 AND NOT a.attisdropped);
+    SELECT format('CREATE OR REPLACE VIEW %s %s AS %s', m.relation,
+      (SELECT 'WITH (' || array_to_string(c.reloptions, ', ') || ')' FROM pg_class c WHERE c.oid = m.relation),
+      CASE WHEN m.options ->> 'reads' = 'real-time' AND freshet.reads_changes(base)
+        THEN freshet.real_time_query($2, view, $3, base) ELSE freshet.stored_query($2, view, $3) END)
+    FROM freshet.materialized_views m WHERE m.id = view);
+END
+$$;
+
+-- The same for the view that reads in real time beside it, if there is one.
+CREATE FUNCTION freshet.point_real_time_view(view integer, storage regclass, generation integer, base text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+DECLARE
+  beside regclass := (SELECT c.oid FROM freshet.materialized_views m JOIN pg_class c ON c.oid = m.real_time WHERE m.id = view);
+BEGIN
+  IF beside IS NOT NULL THEN
+    EXECUTE format('CREATE OR REPLACE VIEW %s AS %s', beside, freshet.real_time_query(storage, view, generation, base));
+  END IF;
 END
 $$;
 

@@ -41,6 +41,15 @@ BEGIN
   FOR function_name IN SELECT f.oid FROM freshet.functions_of(view) f WHERE f.proowner = storage_owner LOOP
     EXECUTE format('DROP FUNCTION %s', function_name);
   END LOOP;
+  IF EXISTS (SELECT FROM pg_class c WHERE c.oid = view.real_time AND c.relkind = 'v' AND c.relowner = storage_owner) THEN
+    EXECUTE format('DROP VIEW %s', view.real_time);
+  END IF;
+  FOR function_name IN SELECT p.oid FROM pg_proc p
+    WHERE p.oid = to_regprocedure(format('freshet_data.%I(uuid)', view.base_name || '_current')) AND p.proowner = storage_owner
+  LOOP
+    EXECUTE format('DROP FUNCTION %s', function_name);
+    EXECUTE format('DROP TABLE freshet_data.%I', view.base_name || '_ticket');
+  END LOOP;
   FOR staging IN SELECT t FROM freshet.staging_named(view.base_name::text) t JOIN pg_class c ON c.oid = t AND c.relowner = storage_owner ORDER BY c.relkind DESC LOOP
     EXECUTE format('DROP %s %s', CASE WHEN freshet.is_view(staging) THEN 'VIEW' ELSE 'TABLE' END, staging);
   END LOOP;

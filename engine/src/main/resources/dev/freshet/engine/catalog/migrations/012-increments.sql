@@ -57,13 +57,23 @@ BEGIN
 END
 $$;
 
--- All that a refresh relies on besides the rows, as it stands: the facts above; and what may change without a trace in
--- the logs and is right again after a full refresh: partitions, triggers (also one that was disabled for a while: that
--- leaves a new row version), the functions that the query calls, and unlogged tables.
-CREATE FUNCTION freshet.fingerprint(view freshet.materialized_views) RETURNS text
+-- A standby has no unlogged tables, and so none of their views either.
+CREATE FUNCTION freshet.has_unlogged_watermark(view integer) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (
+  IF pg_is_in_recovery() THEN
+    RETURN false;
+  END IF;
+  RETURN EXISTS (SELECT FROM freshet.unlogged_watermarks u WHERE u.view_id = view);
+END
+$$;
+
+-- The functions that the query of a view calls, also through plain views, operators and aggregates, apart from those of
+-- PostgreSQL itself.
+CREATE FUNCTION freshet.functions_called(view freshet.materialized_views) RETURNS SETOF oid
+LANGUAGE plpgsql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN QUERY
     WITH RECURSIVE calls (classid, objid) AS (
       SELECT 'pg_rewrite'::regclass::oid, w.oid
       FROM (SELECT view.definition::oid AS oid UNION SELECT r.relation FROM freshet.relations_read(view.definition) r WHERE r.view_id IS NULL) v
@@ -71,7 +81,19 @@ BEGIN
       UNION
       SELECT d.refclassid, d.refobjid FROM calls c
       JOIN pg_depend d ON d.classid = c.classid AND d.objid = c.objid AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)
-    ), parts (part) AS (
+    )
+    SELECT c.objid FROM calls c WHERE c.classid = 'pg_proc'::regclass;
+END
+$$;
+
+-- All that a refresh relies on besides the rows, as it stands: the facts above; and what may change without a trace in
+-- the logs and is right again after a full refresh: partitions, triggers (also one that was disabled for a while: that
+-- leaves a new row version), the functions that the query calls, and unlogged tables.
+CREATE FUNCTION freshet.fingerprint(view freshet.materialized_views) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (
+    WITH parts (part) AS (
       SELECT concat_ws(' ', t.member::oid, c.relpersistence, g.tgname, g.xmin)
       FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id CROSS JOIN LATERAL freshet.captured_tables(l.relation) t
       JOIN pg_class c ON c.oid = t.member
@@ -81,9 +103,9 @@ BEGIN
       SELECT f.oid::text FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id
       CROSS JOIN LATERAL freshet.functions_of_log(l.log) f WHERE r.view_id = view.id
       UNION ALL
-      SELECT concat_ws(' ', p.oid, p.xmin) FROM calls c JOIN pg_proc p ON c.classid = 'pg_proc'::regclass AND p.oid = c.objid
+      SELECT concat_ws(' ', p.oid, p.xmin) FROM freshet.functions_called(view) f JOIN pg_proc p ON p.oid = f
       UNION ALL
-      SELECT 'unlogged' FROM freshet.unlogged_watermarks u WHERE u.view_id = view.id
+      SELECT 'unlogged' WHERE freshet.has_unlogged_watermark(view.id)
     )
     SELECT md5(concat_ws(E'\n', freshet.view_epoch(view.id), freshet.facts(view), string_agg(p.part, E'\n' ORDER BY p.part))) FROM parts p);
 END
@@ -172,6 +194,58 @@ BEGIN
     EXIT WHEN obstacle IS NOT NULL;
   END LOOP;
   pending := CASE WHEN obstacle IS NULL THEN pending END;
+END
+$$;
+
+-- What a function that reads pending changes must know of the last refresh. `complete`: no log has been closed since.
+CREATE FUNCTION freshet.read_mark(view integer, OUT since pg_snapshot, OUT own xid8, OUT clock timestamptz, OUT fingerprint text, OUT complete boolean)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+BEGIN
+  SELECT w.since, w.own, w.refreshed_at, w.fingerprint, w.since IS NOT NULL AND NOT EXISTS (
+      SELECT FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id
+      WHERE r.view_id = view AND l.incomplete_until >= pg_snapshot_xmin(w.since))
+  INTO since, own, clock, fingerprint, complete
+  FROM freshet.watermarks w WHERE w.view_id = view;
+END
+$$;
+
+-- True if a partition or child of a table has another file than this snapshot knows: one that a TRUNCATE or a rewrite
+-- made since, which hides rows from it.
+CREATE FUNCTION freshet.has_rewritten_parts(relation oid) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN EXISTS (
+    SELECT FROM freshet.captured_tables(relation) t JOIN pg_class c ON c.oid = t.member
+    WHERE c.relfilenode NOT IN (0, pg_relation_filenode(c.oid)));
+END
+$$;
+
+-- The fingerprint of a view as this snapshot sees it.
+CREATE FUNCTION freshet.present_fingerprint(view integer) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+BEGIN
+  RETURN (SELECT freshet.fingerprint(m) FROM freshet.materialized_views m WHERE m.id = view);
+END
+$$;
+
+-- VOLATILE, so that it looks with a snapshot of its own.
+CREATE FUNCTION freshet.latest_fingerprint(view integer) RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+BEGIN
+  RETURN (SELECT freshet.fingerprint(m) FROM freshet.materialized_views m WHERE m.id = view);
+END
+$$;
+
+-- The fingerprint of a view, evaluated while a query that reads its tables and logs is planned: declared IMMUTABLE for
+-- that. It stays right for as long as the plan lives, since whatever changes the fingerprint discards the plan. NULL where
+-- that is not certain: a snapshot from before a change outlives it in REPEATABLE READ, a function can be called by one that
+-- the plan knows, and unlogged tables are emptied. present_fingerprint is asked at each execution then.
+CREATE FUNCTION freshet.planned_fingerprint(view integer) RETURNS text
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+BEGIN
+  RETURN CASE WHEN current_setting('transaction_isolation') = 'read committed' AND NOT EXISTS (SELECT FROM freshet.functions_called(m)) AND NOT freshet.reads_unlogged(view)
+    THEN freshet.latest_fingerprint(view) END
+  FROM freshet.materialized_views m WHERE m.id = view;
 END
 $$;
 

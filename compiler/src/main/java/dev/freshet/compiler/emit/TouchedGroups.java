@@ -1,0 +1,165 @@
+package dev.freshet.compiler.emit;
+
+import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.algebra.RelationSql;
+import dev.freshet.compiler.sql.Quote;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Writes what the delta of the rows below a grouped view makes of its groups: numbers are added
+/// where that is exact, the other groups are dirty and must be computed anew.
+final class TouchedGroups {
+  private final ViewShape shape;
+  private final GroupStorage storage;
+  private final ColumnTypes types;
+  private final Staging staging;
+  private final List<ColumnType> keys;
+
+  TouchedGroups(ViewShape shape, GroupStorage storage, ColumnTypes types, Staging staging) {
+    this.shape = shape;
+    this.storage = storage;
+    this.types = types;
+    this.staging = staging;
+    this.keys =
+        storage.aggregate.keys().stream()
+            .map(key -> types.of(storage.aggregate.input(), key))
+            .toList();
+  }
+
+  /// Stages the touched groups as they will be.
+  String stage(String delta, String changed) {
+    String groups = groups();
+    List<GroupState.Distinct> distinct =
+        storage.states().stream().flatMap(state -> state.distinct().stream()).toList();
+    DistinctWriter different = new DistinctWriter(storage.aggregate, keys, types, staging);
+    staging.lock(changed, delta, keys);
+    distinct.forEach(one -> different.stage(one, delta, changed));
+    staging.comment("What the changes add up to in each group, and whether it can be added.");
+    staging.add(groups, changed, collect(different.with(delta, distinct)));
+    return groups;
+  }
+
+  private String groups() {
+    List<ColumnType> columns = new ArrayList<>();
+    columns.add(Staging.column("freshet$row", "tid"));
+    columns.add(Staging.column("freshet$dirty", "boolean"));
+    columns.addAll(keys);
+    Map<String, ColumnType> stored =
+        types.of(storage.query()).stream()
+            .collect(Collectors.toMap(ColumnType::name, type -> type));
+    Stream.concat(Stream.of(GroupStorage.COUNT), storage.parts().stream().map(p -> p.name()))
+        .forEach(name -> columns.add(Objects.requireNonNull(stored.get(name))));
+    return staging.bag("_g", columns);
+  }
+
+  private String collect(String delta) {
+    List<String> aggregates = new ArrayList<>();
+    aggregates.add("sum(i." + Staging.M + ")::bigint AS " + GroupStorage.COUNT);
+    aggregates.add("bool_or(i." + Staging.M + " < 0) AS freshet$gone");
+    for (GroupState state : storage.states()) {
+      state.parts().forEach(part -> aggregates.add(part.delta() + " AS " + part.name()));
+      state.measures().forEach(m -> aggregates.add(m.aggregate() + " AS " + m.name()));
+    }
+    List<String> next = new ArrayList<>();
+    next.add("coalesce(s.%1$s, 0) + d.%1$s".formatted(GroupStorage.COUNT));
+    storage.parts().forEach(part -> next.add(part.next()));
+    String names = names("d.");
+    String comma = names.isEmpty() ? "" : ", ";
+    return "SELECT s.ctid, %s, %s%s FROM (SELECT %s%s FROM %s AS i%s) d LEFT JOIN LATERAL (%s) s ON true"
+        .formatted(
+            dirtyCondition(),
+            names + comma,
+            String.join(", ", next),
+            names("i.") + comma,
+            String.join(", ", aggregates),
+            delta,
+            RelationSql.groupBy(storage.aggregate.keys()),
+            lookup());
+  }
+
+  private String names(String prefix) {
+    return storage.aggregate.keys().stream()
+        .map(key -> prefix + Quote.name(key))
+        .collect(Collectors.joining(", "));
+  }
+
+  private String dirtyCondition() {
+    String dirty = dirty();
+    return storage.isRecomputed()
+        ? "true"
+        : dirty.isEmpty() ? "false" : "coalesce(" + dirty + ", false)";
+  }
+
+  /// Also when a row goes whose key is spelt in a way that no other row need share.
+  String dirty() {
+    boolean spelt = keys.stream().anyMatch(key -> !key.equalMeansSame());
+    return Stream.concat(
+            storage.states().stream().map(GroupState::dirty).filter(d -> !d.isEmpty()),
+            spelt ? Stream.of("d.freshet$gone") : Stream.of())
+        .map(d -> "(" + d + ")")
+        .collect(Collectors.joining(" OR "));
+  }
+
+  /// The stored group of `d`: one query for each set of keys that are NULL, so that an index
+  /// serves.
+  private String lookup() {
+    List<String> stored = storage.aggregate.keys().stream().map(storage::storedKey).toList();
+    return staging.lookup(
+        restriction("").arms(stored, "s", "d").stream()
+            .map(arm ->
+                "SELECT s.ctid, s.* FROM %s s WHERE %s".formatted(shape.storageTable(), arm.both()))
+            .collect(Collectors.joining(" UNION ALL ")));
+  }
+
+  Restriction restriction(String table) {
+    return new Restriction(storage.aggregate.input(), storage.aggregate.keys(), table, keys);
+  }
+
+  /// The rows of the touched groups as they are at this moment.
+  Replacement replacement(String delta, String changed) {
+    String groups = stage(delta, changed);
+    String come = staging.bag("_come", types.of(storage.query()));
+    boolean global = storage.aggregate.keys().isEmpty();
+    if (!storage.isRecomputed()) {
+      String added =
+          "SELECT %s FROM %s g WHERE NOT g.freshet$dirty%s"
+              .formatted(
+                  String.join(", ", storage.fromState().values()),
+                  groups,
+                  global ? "" : " AND g." + GroupStorage.COUNT + " > 0");
+      staging.add(come, "", added);
+    }
+    if (global && isEverDirty()) {
+      staging.add(come, staging.exists(groups + " g WHERE g.freshet$dirty"), storage.query());
+    } else if (isEverDirty()) {
+      Restriction restriction = restriction(groups);
+      for (NullArms.Arm arm : restriction.arms()) {
+        staging.add(come, guard(groups, arm), recomputed(restriction, arm));
+      }
+    }
+    return new Replacement(
+        "SELECT g.freshet$row FROM %s g WHERE g.freshet$row IS NOT NULL".formatted(groups),
+        come,
+        storage.hasHaving() ? "c." + GroupStorage.SHOWN : "true",
+        staging.exists("%s g WHERE g.%s < 0".formatted(groups, GroupStorage.COUNT)));
+  }
+
+  boolean isEverDirty() {
+    return storage.isRecomputed() || !dirty().isEmpty();
+  }
+
+  /// When a case of keys has dirty groups.
+  String guard(String groups, NullArms.Arm arm) {
+    String guard = arm.guard().isEmpty() ? "" : " AND " + arm.guard();
+    return staging.exists("%s k WHERE k.freshet$dirty%s".formatted(groups, guard));
+  }
+
+  /// The dirty groups of a case, computed from their rows.
+  String recomputed(Restriction restriction, NullArms.Arm arm) {
+    return storage.query("(" + restriction.query(arm, "k.freshet$dirty") + ")");
+  }
+}
