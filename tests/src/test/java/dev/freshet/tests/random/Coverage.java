@@ -13,10 +13,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /// What a run has seen. Safe for use by several threads.
-final class Coverage {
+final class Coverage implements World.Listener {
   private final Map<String, Integer> viewsByStrategy = new TreeMap<>();
   private final Map<String, Integer> stepsByStrategy = new TreeMap<>();
   private final Map<String, Integer> changingSteps = new TreeMap<>();
+  private int reads;
   private final Map<String, Integer> declined = new TreeMap<>();
   private final Map<Place, Map<String, Integer>> places = new HashMap<>();
 
@@ -26,7 +27,8 @@ final class Coverage {
   }
 
   /// A view was refreshed and is right.
-  synchronized void addStep(RandomView view, Refreshed refreshed) {
+  @Override
+  public synchronized void checked(RandomView view, Refreshed refreshed) {
     String strategy = refreshed.strategy();
     if (refreshed.changed() > 0) {
       changingSteps.merge(strategy, 1, Integer::sum);
@@ -35,6 +37,11 @@ final class Coverage {
     for (Place place : Shape.places(view.query())) {
       places.computeIfAbsent(place, _ -> new TreeMap<>()).merge(strategy, 1, Integer::sum);
     }
+  }
+
+  @Override
+  public synchronized void read(int views) {
+    reads += views;
   }
 
   /// A view was not created.
@@ -76,6 +83,7 @@ final class Coverage {
     lines.add("views by strategy: " + viewsByStrategy);
     lines.add("checked steps by strategy: " + stepsByStrategy);
     lines.add("of these changed the view: " + changingSteps);
+    lines.add("checked reads in real time: " + reads);
     lines.add("declined: " + sum(declined));
     declined.entrySet().stream()
         .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())

@@ -36,6 +36,7 @@ final class World implements AutoCloseable {
   private final Connection other;
   private final Script script = new Script();
   private final Map<String, Comparison> comparisons = new HashMap<>();
+  private final RealTimeReads realTime;
 
   /// Views that may fall back the next time, because a table was truncated.
   private final Set<String> excused = new HashSet<>();
@@ -55,6 +56,7 @@ final class World implements AutoCloseable {
     this.freshet = Freshet.connect(database.source());
     this.main = database.connect();
     this.other = database.connect();
+    this.realTime = new RealTimeReads(main);
     List<String> ddl = tables.stream().flatMap(table -> table.definition().stream()).toList();
     execute(main, ddl);
     execute(other, List.of("SET lock_timeout = '30ms'"));
@@ -65,6 +67,9 @@ final class World implements AutoCloseable {
   @FunctionalInterface
   interface Listener {
     void checked(RandomView view, Refreshed refreshed);
+
+    /// Views were read in real time, and found right.
+    default void read(int views) {}
   }
 
   /// What has been done so far, as a fixture.
@@ -130,6 +135,7 @@ final class World implements AutoCloseable {
       tables.add(view.table(tables));
     }
     comparisons.put(view.name(), Comparison.of(view.name(), definition, text.determined()));
+    realTime.add(view.name(), text.determined());
   }
 
   /// Takes note of a view that ought to have been created.
@@ -145,6 +151,11 @@ final class World implements AutoCloseable {
     if (changed.isPresent()) {
       return changed;
     }
+    Optional<Finding> read = realTime.check(number);
+    if (read.isPresent()) {
+      return read;
+    }
+    listener.read(realTime.views());
     if (round.truncates()) {
       views.forEach(view -> excused.add(view.name()));
     }

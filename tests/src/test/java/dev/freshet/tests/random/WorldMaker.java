@@ -50,7 +50,7 @@ final class WorldMaker {
       List<Round> rounds = new ArrayList<>();
       while (finding.isEmpty() && rounds.size() < ROUNDS && !views.isEmpty()) {
         rounds.add(history.round(views.size(), settings.strategy(), OTHER_STRATEGIES));
-        finding = world.play(views, rounds.getLast(), rounds.size() - 1, coverage::addStep);
+        finding = world.play(views, rounds.getLast(), rounds.size() - 1, coverage);
       }
       return new Played(new Scenario(tables, beginning, views, rounds), finding, world.script());
     }
