@@ -17,7 +17,7 @@ final class Benchmark implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "PART",
       description =
-          "report, diff, tpch, read, build, capture, incremental, immediate, bloat, start; all of them by default.")
+          "report, diff, tpch, read, build, capture, incremental, immediate, realtime, bloat, start; all of them by default.")
   private List<String> parts =
       List.of(
           "report",
@@ -28,6 +28,7 @@ final class Benchmark implements Callable<Integer> {
           "capture",
           "incremental",
           "immediate",
+          "realtime",
           "bloat",
           "start");
 
@@ -92,6 +93,7 @@ final class Benchmark implements Callable<Integer> {
         new ImmediateCrowd(database, runs).run(report);
         new ImmediateReport(database, orders, runs).run(report);
       }
+      case "realtime" -> new RealTimeReads(database, rows, runs).run(report);
       case "bloat" -> new Bloat(database, bloatRows, refreshes, fillfactors).run(report);
       case "start" -> StartUp.run(report);
       default -> throw new IllegalArgumentException("unknown part: " + part);
