@@ -44,6 +44,7 @@ public record IncrementScript(
         .filter(Delta.Recompute.class::isInstance)
         .map(Delta.Recompute.class::cast)
         .forEach(recompute -> Determined.require(recompute.relation(), types));
+    plan.deltas().stream().flatMap(Delta::all).forEach(delta -> BlindPartners.refuse(delta, types));
     List<CapturedTable> captured = captured(plan);
     return switch (plan) {
       case DeltaPlan.Groups groups -> {
