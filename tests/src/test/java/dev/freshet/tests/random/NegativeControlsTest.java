@@ -61,7 +61,7 @@ final class NegativeControlsTest {
         new Sabotage(
             """
             DO $do$ BEGIN
-              EXECUTE (SELECT string_agg(replace(pg_get_functiondef(p.oid), 'SELECT -freshet$x.', 'SELECT 0 * freshet$x.'), ';')
+              EXECUTE (SELECT string_agg(regexp_replace(pg_get_functiondef(p.oid), 'FOR mask IN 0 [.]+ [0-9]+ LOOP', 'FOR mask IN 0 .. 0 LOOP', 'g'), ';')
                 FROM pg_proc p WHERE p.pronamespace = 'freshet_data'::regnamespace AND p.proname ~ '_increment$');
             END $do$\
             """);
@@ -92,7 +92,7 @@ final class NegativeControlsTest {
     try (TestDatabase database = server.createDatabase()) {
       assertThatThrownBy(() -> FixtureRun.run(Fixture.read(file), database, false))
           .isInstanceOf(AssertionError.class)
-          .hasMessageContaining("differs from its query");
+          .hasMessageContaining("differs from");
     }
   }
 
