@@ -83,6 +83,8 @@ final class RandomViewsTest {
     Played played;
     try (TestDatabase database = server.createDatabase()) {
       played = new WorldMaker(settings, coverage).make(seed, database, major);
+    } catch (SQLException e) {
+      throw new IllegalStateException("seed %d on PostgreSQL %d".formatted(seed, major), e);
     }
     if (played.finding().isPresent()) {
       failures.add(report(seed, major, new Shrinker(server, played, settings).shrink()));

@@ -8,6 +8,7 @@ import dev.freshet.tests.random.table.DataType;
 import dev.freshet.tests.random.table.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /// Grows random queries over tables. Start reading at [#grow].
@@ -202,9 +203,15 @@ public final class QueryGenerator {
     return new Query.Lookup(left, right, aggregates.call(types(right)), condition, correlated);
   }
 
-  /// Looks a row of the first table up by its key.
+  /// Looks a row of the first table up by its key. A key holds for the table that has it, not for
+  /// its children.
   private Query keyed(Query left) {
-    Query right = new Query.Scan(tables.getFirst().name());
+    Optional<Table> table =
+        tables.stream().filter(t -> t.keyed() && t.kind() == Table.Kind.PLAIN).findFirst();
+    if (table.isEmpty() || !types(left).contains(DataType.INT)) {
+      return picked(left, leaf());
+    }
+    Query right = new Query.Scan(table.get().name());
     Scalar key = new Scalar.Reference(Scalar.Side.RIGHT, DataType.INT, 0);
     Scalar condition =
         Scalar.apply(
