@@ -4,6 +4,7 @@ import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.algebra.References;
 import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.Keyed;
+import dev.freshet.compiler.algebra.Relation.Rows;
 import dev.freshet.compiler.bind.Declined;
 import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.sql.Expression;
@@ -59,7 +60,9 @@ final class BlindPartners {
   }
 
   private Optional<ColumnType> type(Expression.Column column) {
-    return input(column).map(input -> types.of(input.relation(), column.path().getLast()));
+    return input(column)
+        .filter(input -> !(input.relation() instanceof Rows)) // cannot be asked without its FROM
+        .map(input -> types.of(input.relation(), column.path().getLast()));
   }
 
   private Optional<Input> input(Expression.Column column) {
