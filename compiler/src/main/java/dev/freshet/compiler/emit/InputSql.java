@@ -11,7 +11,6 @@ import dev.freshet.compiler.algebra.Relation.Scan;
 import dev.freshet.compiler.algebra.Relation.Select;
 import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.sql.Expression;
-import dev.freshet.compiler.sql.Operator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -50,17 +49,17 @@ final class InputSql {
       return input;
     }
     List<Input> first = known.subList(0, 1);
-    Relation byFirst = narrowed(input, conditions, first, equalities(input, conditions, first));
+    Relation byFirst = narrowedBy(input, conditions, first);
     if (!byFirst.equals(input.relation())) {
       return new Input(input.alias(), byFirst);
     }
     List<Input> joined = connected(known, conditions);
-    return new Input(
-        input.alias(), narrowed(input, conditions, joined, equalities(input, conditions, joined)));
+    return new Input(input.alias(), narrowedBy(input, conditions, joined));
   }
 
-  private static Relation narrowed(
-      Input input, List<Expression> conditions, List<Input> known, List<Equality> equalities) {
+  private static Relation narrowedBy(Input input, List<Expression> conditions, List<Input> known) {
+    List<Equality> equalities =
+        Equality.of(conditions, input.alias()).filter(e -> uses(e.other(), known)).toList();
     if (equalities.isEmpty()) {
       return input.relation();
     }
@@ -105,32 +104,5 @@ final class InputSql {
     List<String> aliases = inputs.stream().map(Input::alias).toList();
     return References.columns(expression).stream()
         .allMatch(column -> aliases.contains(column.path().getFirst()));
-  }
-
-  /// A column of an input that must equal something of the others.
-  private record Equality(String column, Operator operator, Expression other) {}
-
-  private static List<Equality> equalities(
-      Input input, List<Expression> conditions, List<Input> known) {
-    return conditions.stream()
-        .filter(Expression.Infix.class::isInstance)
-        .map(Expression.Infix.class::cast)
-        .filter(condition -> condition.operator().symbol().equals("="))
-        .flatMap(condition ->
-            Stream.concat(
-                equality(input, condition, condition.left(), condition.right()),
-                equality(input, condition, condition.right(), condition.left())))
-        .filter(equality -> uses(equality.other(), known))
-        .toList();
-  }
-
-  private static Stream<Equality> equality(
-      Input input, Expression.Infix condition, Expression own, Expression other) {
-    return own instanceof Expression.Column column
-            && column.path().getFirst().equals(input.alias())
-            && !(other instanceof Expression.Elements)
-            && !References.columns(other).isEmpty()
-        ? Stream.of(new Equality(column.path().getLast(), condition.operator(), other))
-        : Stream.of();
   }
 }

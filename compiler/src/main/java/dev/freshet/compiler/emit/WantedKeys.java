@@ -27,10 +27,10 @@ import java.util.stream.Stream;
 /// @param other the relation beside it
 /// @param delta of that relation
 /// @param equalities between keys and what the relation holds
-record WantedKeys(Input other, Delta delta, List<Equality> equalities) {
+record WantedKeys(Input other, Delta delta, List<KeyEquality> equalities) {
 
   /// @param key its place among the keys
-  record Equality(int key, Operator operator, Expression value) {}
+  record KeyEquality(int key, Operator operator, Expression value) {}
 
   /// The keys that matter of a source of a join; empty if all do.
   static Optional<WantedKeys> of(Delta delta, int source) {
@@ -51,7 +51,7 @@ record WantedKeys(Input other, Delta delta, List<Equality> equalities) {
     List<WantedKeys> found = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       Input other = inputs.get(i);
-      List<Equality> equalities = equalities(keyed, other, conditions);
+      List<KeyEquality> equalities = equalities(keyed, other, conditions);
       if (i != source && isFiltered(other.relation()) && !equalities.isEmpty()) {
         found.add(new WantedKeys(other, sources.get(i), equalities));
       }
@@ -77,29 +77,15 @@ record WantedKeys(Input other, Delta delta, List<Equality> equalities) {
         == 1;
   }
 
-  private static List<Equality> equalities(Input keyed, Input other, List<Expression> conditions) {
-    return conditions.stream()
-        .filter(Expression.Infix.class::isInstance)
-        .map(Expression.Infix.class::cast)
-        .filter(condition -> condition.operator().symbol().equals("="))
-        .flatMap(condition ->
-            Stream.concat(
-                equality(keyed, other, condition.operator(), condition.left(), condition.right()),
-                equality(keyed, other, condition.operator(), condition.right(), condition.left())))
+  private static List<KeyEquality> equalities(
+      Input keyed, Input other, List<Expression> conditions) {
+    return Equality.of(conditions, keyed.alias())
+        .filter(equality ->
+            References.columns(equality.other()).stream().allMatch(c -> isOf(c, other.alias())))
+        .flatMap(equality ->
+            key(keyed.relation(), equality.column())
+                .map(key -> new KeyEquality(key, equality.operator(), equality.other())))
         .toList();
-  }
-
-  private static Stream<Equality> equality(
-      Input keyed, Input other, Operator operator, Expression own, Expression value) {
-    List<Expression.Column> columns = References.columns(value);
-    boolean others =
-        !columns.isEmpty()
-            && !(value instanceof Expression.Elements)
-            && columns.stream().allMatch(c -> c.path().getFirst().equals(other.alias()));
-    return others && own instanceof Expression.Column column && isOf(column, keyed.alias())
-        ? key(keyed.relation(), column.path().getLast())
-            .map(key -> new Equality(key, operator, value))
-        : Stream.of();
   }
 
   private static boolean isOf(Expression.Column column, String alias) {
