@@ -18,6 +18,7 @@ import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Span;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Filters a table before it is joined where a condition concerns that table alone: then only
 /// changed rows that pass are staged, and no columns that only the condition needs.
@@ -59,7 +60,7 @@ public final class PushedConditions {
   }
 
   private static Select join(Select select) {
-    List<Expression> rest = new ArrayList<>(select.conditions());
+    List<Expression> rest = factored(select.conditions());
     List<Input> inputs = select.inputs().stream().map(input -> filtered(input, rest)).toList();
     return new Select(inputs, rest, select.outputs());
   }
@@ -67,7 +68,7 @@ public final class PushedConditions {
   /// Rows of the right side that fail are nobody's partners. Those of the left stay where they are
   /// kept without one.
   private static Match match(Match match) {
-    List<Expression> rest = new ArrayList<>(match.conditions());
+    List<Expression> rest = factored(match.conditions());
     boolean right = match.kind() != MatchKind.FULL;
     boolean left = match.kind() == MatchKind.SEMI;
     return new Match(
@@ -82,15 +83,28 @@ public final class PushedConditions {
     return new Input(input.alias(), push(input.relation()));
   }
 
+  /// Conditions that tell something about the input beside others stay, too.
+  ///
   /// @param conditions loses those that the input fulfils afterwards
   private static Input filtered(Input input, List<Expression> conditions) {
     List<Expression> own = conditions.stream().filter(c -> concerns(c, input)).toList();
-    if (!(input.relation() instanceof Scan scan) || own.isEmpty()) {
+    List<Expression> all =
+        Stream.concat(
+                own.stream(),
+                conditions.stream()
+                    .filter(c -> !own.contains(c))
+                    .flatMap(c -> Alternatives.implied(c, part -> concerns(part, input)).stream()))
+            .toList();
+    if (!(input.relation() instanceof Scan scan) || all.isEmpty()) {
       return pushed(input);
     }
     conditions.removeAll(own);
     List<Output> columns = scan.columns().stream().map(c -> passed(input, c)).toList();
-    return new Input(input.alias(), new Select(List.of(input), own, columns));
+    return new Input(input.alias(), new Select(List.of(input), all, columns));
+  }
+
+  private static List<Expression> factored(List<Expression> conditions) {
+    return new ArrayList<>(conditions.stream().flatMap(Alternatives::factored).toList());
   }
 
   private static boolean concerns(Expression condition, Input input) {
