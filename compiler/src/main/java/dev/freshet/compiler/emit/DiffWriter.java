@@ -60,7 +60,7 @@ final class DiffWriter {
     %s%s%s  SELECT count(*) INTO rows FROM %s;
     %s\
       IF inserted + updated + deleted > rows / 10 THEN
-        ANALYZE %s;
+        ANALYZE (SKIP_LOCKED) %s; -- who vacuums the storage must not hold up a refresh
       END IF;
       DROP TABLE %s;
     END

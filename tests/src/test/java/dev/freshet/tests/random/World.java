@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// A database in which a scenario takes place. Start reading at [#play].
 final class World implements AutoCloseable {
@@ -27,6 +28,14 @@ final class World implements AutoCloseable {
 
   /// A join of joins with many rows may take too long to be followed.
   private static final String GIVEN_UP = "took longer than the whole query";
+
+  /// What a change gives up after when the other session holds what it needs.
+  private static final String IMPATIENT = "lock_timeout = '30ms'";
+
+  /// A refresh waits for no writer: not even this long helps one that does, since the other session
+  /// ends its transaction only afterwards. It may have to wait for autovacuum, which holds a table
+  /// alone while it truncates it, and gives way after deadlock_timeout, one second.
+  private static final String PATIENT = "lock_timeout = '5s'";
 
   /// Constraints, locks of the other session, and what they lead to.
   private static final List<String> EXPECTED = List.of("23", "55P03", "40");
@@ -62,7 +71,8 @@ final class World implements AutoCloseable {
     this.realTime = new RealTimeReads(main);
     List<String> ddl = tables.stream().flatMap(table -> table.definition().stream()).toList();
     execute(main, ddl);
-    execute(other, List.of("SET lock_timeout = '30ms'"));
+    execute(main, List.of("SET " + PATIENT));
+    execute(other, List.of("SET " + IMPATIENT));
     script.setup(ddl);
   }
 
@@ -198,10 +208,10 @@ final class World implements AutoCloseable {
     List<String> statements = transaction.statements();
     switch (transaction.ending()) {
       case COMMIT -> {
-        executeInBlock(main, statements, "COMMIT");
+        executeInBlock(main, impatient(statements), "COMMIT");
         script.transaction(statements);
       }
-      case ROLLBACK -> executeInBlock(main, statements, "ROLLBACK");
+      case ROLLBACK -> executeInBlock(main, impatient(statements), "ROLLBACK");
       case COMMIT_LATER -> hold(statements, "", "COMMIT");
       case PREPARE ->
           hold(
@@ -209,6 +219,12 @@ final class World implements AutoCloseable {
               "PREPARE TRANSACTION '%s'".formatted(name),
               "COMMIT PREPARED '%s'".formatted(name));
     }
+  }
+
+  private List<String> impatient(List<String> statements) {
+    return held.isEmpty()
+        ? statements
+        : Stream.concat(Stream.of("SET LOCAL " + IMPATIENT), statements.stream()).toList();
   }
 
   /// Leaves a transaction open, or prepared.
@@ -219,7 +235,6 @@ final class World implements AutoCloseable {
     if (!meanwhile.isEmpty()) {
       script.inOtherSession(meanwhile);
     }
-    execute(main, List.of("SET lock_timeout = '30ms'"));
     held = end;
   }
 
@@ -227,7 +242,6 @@ final class World implements AutoCloseable {
   private void release() throws SQLException {
     if (!held.isEmpty()) {
       execute(other, List.of(held));
-      execute(main, List.of("RESET lock_timeout"));
       script.inOtherSession(held);
       held = "";
     }
