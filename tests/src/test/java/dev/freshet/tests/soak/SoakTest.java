@@ -31,7 +31,7 @@ final class SoakTest {
   private static final int LONGEST_LIFE_MILLIS = 2500;
 
   private final Duration duration =
-      Duration.parse(System.getProperty("freshet.soak.duration", "PT100S"));
+      Duration.parse(System.getProperty("freshet.soak.duration", "PT2M"));
   private final long seed = Long.getLong("freshet.soak.seed", 1);
   private final int major = TestServer.majors().getLast();
 
