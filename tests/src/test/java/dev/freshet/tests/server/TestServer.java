@@ -39,9 +39,13 @@ public final class TestServer implements AutoCloseable {
     return SHARED.computeIfAbsent(major, TestServer::startWithTemplate);
   }
 
-  /// A server that a test may kill: what it has committed survives that.
+  /// A server that a test may kill: what it has committed survives that. A process that is killed
+  /// can leave half a page behind.
   public static TestServer own(int major) {
-    return start(options(major).withSetting("synchronous_commit", "on"));
+    return start(
+        options(major)
+            .withSetting("synchronous_commit", "on")
+            .withSetting("full_page_writes", "on"));
   }
 
   /// A server of its own whose databases can publish their changes.
