@@ -11,6 +11,7 @@ import dev.freshet.compiler.simplify.PushedConditions;
 import dev.freshet.compiler.simplify.UnusedColumns;
 import dev.freshet.compiler.sql.ParsedQuery;
 import dev.freshet.compiler.sql.Query;
+import dev.freshet.compiler.sql.ViewOptions.HiddenState;
 
 /// Compiles the query of a view into SQL that keeps it fresh. Start reading here.
 public final class Compiler {
@@ -18,14 +19,16 @@ public final class Compiler {
 
   /// Compiles a canonical query: stars expanded, names qualified, as `pg_get_viewdef` prints it
   /// with an empty search path.
-  public static Compiled compile(String viewSql, Schema schema) {
+  ///
+  /// @param state what the view may keep besides its rows
+  public static Compiled compile(String viewSql, Schema schema, HiddenState state) {
     try {
       Query query = ParsedQuery.parse(viewSql).query(); // sql       text, with positions
       Relation written = Binder.bind(query, schema); // bind      names and keys resolved
       Relation merged = MergedSelects.merge(written, schema); // simplify  fewer operators
       Relation filtered = PushedConditions.push(merged); //       and rows,
       Relation relation = UnusedColumns.remove(filtered); //       and columns to follow
-      DeltaPlan plan = DeltaCompiler.derive(relation); // delta     what each change does
+      DeltaPlan plan = DeltaCompiler.derive(relation, state); // delta     what each change does
       return new Compiled.Incremental(written, IncrementScript.of(plan, schema)); // emit
     } catch (Declined e) {
       return new Compiled.Full(e.reason());

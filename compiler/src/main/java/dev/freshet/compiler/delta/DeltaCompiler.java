@@ -14,6 +14,7 @@ import dev.freshet.compiler.algebra.Relation.Select;
 import dev.freshet.compiler.algebra.Relation.Union;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Span;
+import dev.freshet.compiler.sql.ViewOptions.HiddenState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -32,18 +33,19 @@ public final class DeltaCompiler {
   private DeltaCompiler() {}
 
   /// The plan by which a view follows the changes of its tables.
-  public static DeltaPlan derive(Relation relation) {
-    return new DeltaCompiler().plan(relation);
+  public static DeltaPlan derive(Relation relation, HiddenState state) {
+    return new DeltaCompiler().plan(relation, state);
   }
 
-  private DeltaPlan plan(Relation relation) {
+  private DeltaPlan plan(Relation relation, HiddenState state) {
     Select above = projection(relation);
     Relation below = above.inputs().isEmpty() ? above : above.inputs().getFirst().relation();
-    if (above.inputs().size() == 1 && below instanceof Aggregate aggregate) {
+    boolean one = above.inputs().size() == 1;
+    if (one && below instanceof Aggregate aggregate && state == HiddenState.KEPT) {
       Delta delta = delta(aggregate.input());
       return new DeltaPlan.Groups(above, aggregate, delta, stages);
     }
-    if (above.inputs().size() == 1 && below instanceof Keyed keyed) {
+    if (one && below instanceof Keyed keyed) {
       List<Delta> deltas = deltas(keyed.inputs());
       return new DeltaPlan.Keys(above, keyed, deltas, stages);
     }

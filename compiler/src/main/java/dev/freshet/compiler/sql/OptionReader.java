@@ -40,7 +40,8 @@ final class OptionReader {
           "freshet.max_pending_rows",
           "freshet.on_error",
           "freshet.unlogged",
-          "freshet.reads");
+          "freshet.reads",
+          "freshet.hidden_state");
 
   /// Known names that no strategy of this version obeys.
   private static final Set<String> LATER = Set.of("freshet.lag", "freshet.group", "freshet.shards");
@@ -81,6 +82,7 @@ final class OptionReader {
     readMaxPendingRows();
     readOnError();
     checkReads(refresh);
+    checkHiddenState(refresh);
     checkTopOff(refresh, topOff);
     return new ViewOptions(refresh, scheduling, publishing, topOff, unlogged, inOrder());
   }
@@ -224,6 +226,18 @@ final class OptionReader {
     if (reads.value().equals("real-time") && !captured) {
       String message = "real-time reading needs the changes of the tables";
       throw OptionValues.invalid(reads, 0, message, "Set freshet.refresh = 'incremental'.");
+    }
+  }
+
+  private void checkHiddenState(RefreshStrategy refresh) {
+    OptionSetting state = settings.get("freshet.hidden_state");
+    if (state == null) {
+      return;
+    }
+    keep(state, OptionValues.oneOf(state, List.of("kept", "none")));
+    if (refresh == RefreshStrategy.EAGER && state.value().equals("none")) {
+      String message = "refresh strategy \"eager\" adds to counts and sums that are kept";
+      throw OptionValues.invalid(state, 0, message, "Set freshet.refresh = 'on-commit'.");
     }
   }
 

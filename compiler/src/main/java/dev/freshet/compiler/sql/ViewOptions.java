@@ -54,6 +54,25 @@ public record ViewOptions(
     OFF
   }
 
+  /// What the storage of an incremental view holds besides the rows that it shows.
+  public enum HiddenState {
+    /// counts and sums of groups, to which changes are added
+    KEPT,
+    /// nothing but keys: groups that changes touch are computed anew
+    NONE;
+
+    /// The state that an option asks for.
+    ///
+    /// @param value null means the default
+    public static HiddenState of(@Nullable String value) {
+      return "none".equals(value) ? NONE : KEPT;
+    }
+  }
+
+  public HiddenState hiddenState() {
+    return HiddenState.of(settings.get("freshet.hidden_state"));
+  }
+
   /// Rows that may wait in a change log of the view.
   public long maxPendingRows() {
     return Long.parseLong(settings.getOrDefault("freshet.max_pending_rows", "10000000"));

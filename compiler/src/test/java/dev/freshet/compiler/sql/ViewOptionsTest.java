@@ -85,7 +85,8 @@ class ViewOptionsTest {
                 + "freshet.refresh, freshet.schedule, freshet.time_zone,"
                 + " freshet.timeout, freshet.retries, freshet.lock_timeout, freshet.lock_attempts,"
                 + " freshet.lock_delay, freshet.top_off_where, freshet.top_off_call, freshet.check,"
-                + " freshet.max_pending_rows, freshet.on_error, freshet.unlogged, freshet.reads.");
+                + " freshet.max_pending_rows, freshet.on_error, freshet.unlogged, freshet.reads,"
+                + " freshet.hidden_state.");
   }
 
   @Test

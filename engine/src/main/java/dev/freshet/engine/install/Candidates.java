@@ -8,6 +8,7 @@ import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.Span;
 import dev.freshet.compiler.sql.SqlText;
+import dev.freshet.compiler.sql.ViewOptions.HiddenState;
 import dev.freshet.engine.catalog.Migrations;
 import dev.freshet.engine.catalog.Session;
 import dev.freshet.engine.schema.CatalogSchema;
@@ -43,7 +44,7 @@ public final class Candidates {
         view.file().source(),
         view.view().query().span(),
         canonical.query(),
-        compile(canonical.query()));
+        compile(canonical.query(), view.options().hiddenState()));
   }
 
   /// Looks at a view that exists, with the rights of its owner.
@@ -64,12 +65,12 @@ public final class Candidates {
                   SqlText.of(written),
                   new Span(0, written.length()),
                   view.query(),
-                  compile(view.query()));
+                  compile(view.query(), view.hiddenState()));
           return look.apply(candidate);
         });
   }
 
-  private Compiled compile(String query) {
-    return Compiler.compile(query, new CatalogSchema(session));
+  private Compiled compile(String query, HiddenState state) {
+    return Compiler.compile(query, new CatalogSchema(session), state);
   }
 }

@@ -2,6 +2,7 @@ package dev.freshet.engine.install;
 
 import dev.freshet.View;
 import dev.freshet.compiler.sql.QualifiedName;
+import dev.freshet.compiler.sql.ViewOptions.HiddenState;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,10 @@ record ExistingView(
         query,
         origin,
         definitions);
+  }
+
+  HiddenState hiddenState() {
+    return HiddenState.of(options.get("hidden_state"));
   }
 
   /// Qualified name of one of its objects in schema `freshet_data`.

@@ -12,6 +12,7 @@ import dev.freshet.compiler.explain.Remedy;
 import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.Quote;
+import dev.freshet.compiler.sql.ViewOptions.HiddenState;
 import dev.freshet.engine.catalog.Session;
 import dev.freshet.engine.schema.CatalogSchema;
 import java.util.List;
@@ -58,7 +59,8 @@ record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
       return Optional.empty();
     }
     String query = session.withCatalogPath(() -> DefinitionView.canonicalQuery(session, relation));
-    return switch (Compiler.compile(query, new CatalogSchema(session))) {
+    HiddenState state = declared.options().hiddenState();
+    return switch (Compiler.compile(query, new CatalogSchema(session), state)) {
       case Compiled.Incremental(var written, IncrementScript script) -> {
         Optional<String> refusal =
             script.captured().stream()
