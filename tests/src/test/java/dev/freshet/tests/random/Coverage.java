@@ -21,6 +21,9 @@ final class Coverage implements World.Listener {
   private final Map<String, Integer> declined = new TreeMap<>();
   private final Map<Place, Map<String, Integer>> places = new HashMap<>();
 
+  /// Steps that followed changes and changed the view.
+  private final Map<Followed, Integer> followed = new HashMap<>();
+
   /// A view was created, and is maintained by this strategy.
   synchronized void addView(RandomView view) {
     viewsByStrategy.merge(view.strategy(), 1, Integer::sum);
@@ -28,10 +31,13 @@ final class Coverage implements World.Listener {
 
   /// A view was refreshed and is right.
   @Override
-  public synchronized void checked(RandomView view, Refreshed refreshed) {
+  public synchronized void checked(RandomView view, List<Followed> operators, Refreshed refreshed) {
     String strategy = refreshed.strategy();
     if (refreshed.changed() > 0) {
       changingSteps.merge(strategy, 1, Integer::sum);
+    }
+    if (refreshed.changed() > 0 && strategy.equals("incremental")) {
+      operators.forEach(operator -> followed.merge(operator, 1, Integer::sum));
     }
     stepsByStrategy.merge(strategy, 1, Integer::sum);
     for (Place place : Shape.places(view.query())) {
@@ -77,6 +83,18 @@ final class Coverage implements World.Listener {
     return missing;
   }
 
+  /// Operators that followed changes of their view in fewer steps than these.
+  synchronized Map<Followed, Integer> rare(List<Followed> operators, int steps) {
+    Map<Followed, Integer> rare = new HashMap<>();
+    for (Followed operator : operators) {
+      int seen = followed.getOrDefault(operator, 0);
+      if (seen < steps) {
+        rare.put(operator, seen);
+      }
+    }
+    return rare;
+  }
+
   /// How much was seen, and what was declined, for people.
   synchronized String summary() {
     List<String> lines = new ArrayList<>();
@@ -97,9 +115,17 @@ final class Coverage implements World.Listener {
     places.forEach((place, steps) ->
         lines.add("%-20s under %-20s %s".formatted(place.operator(), place.parent(), steps)));
     Collections.sort(lines);
+    List<String> compiled =
+        followed.entrySet().stream()
+            .map(entry -> "%6d  %s".formatted(entry.getValue(), entry.getKey()))
+            .sorted()
+            .toList();
     return summary()
-        + "\n\nchecked steps of an operator under another one:\n"
-        + String.join("\n", lines);
+        + "\n\nchecked steps of an operator of the query under another one:\n"
+        + String.join("\n", lines)
+        + "\n\nsteps in which an operator, as it was compiled, changed its view:\n"
+        + String.join("\n", compiled)
+        + "\n";
   }
 
   private static int sum(Map<String, Integer> counts) {

@@ -1,5 +1,6 @@
 package dev.freshet.tests.random;
 
+import dev.freshet.compiler.sql.ViewOptions.HiddenState;
 import dev.freshet.tests.random.query.Query;
 import dev.freshet.tests.random.query.QueryText;
 import dev.freshet.tests.random.query.Shape;
@@ -14,8 +15,9 @@ import java.util.stream.IntStream;
 /// A view of a random world.
 ///
 /// @param strategy option freshet.refresh
+/// @param state whether counts and sums of groups are kept, or groups computed anew
 /// @param indexed it has a unique index on the keys of its GROUP BY
-record RandomView(String name, Query query, String strategy, boolean indexed) {
+record RandomView(String name, Query query, String strategy, HiddenState state, boolean indexed) {
   QueryText text(List<Table> tables) {
     return QueryText.of(query, name, tables);
   }
@@ -24,11 +26,7 @@ record RandomView(String name, Query query, String strategy, boolean indexed) {
   String file(List<Table> tables) {
     String file =
         "CREATE MATERIALIZED VIEW %s WITH (freshet.refresh = '%s'%s) AS %s;"
-            .formatted(
-                name,
-                strategy,
-                isMaintained() ? ", freshet.on_error = 'fail-write'" : "",
-                text(tables).sql());
+            .formatted(name, strategy, otherOptions(), text(tables).sql());
     return keys() == 0
         ? file
         : file
@@ -38,6 +36,11 @@ record RandomView(String name, Query query, String strategy, boolean indexed) {
                     IntStream.rangeClosed(1, keys())
                         .mapToObj(number -> "c" + number)
                         .collect(Collectors.joining(", ")));
+  }
+
+  private String otherOptions() {
+    return (isMaintained() ? ", freshet.on_error = 'fail-write'" : "")
+        + (state == HiddenState.NONE ? ", freshet.hidden_state = 'none'" : "");
   }
 
   /// Whether transactions keep it fresh, so that no refresh need be waited for.
@@ -69,10 +72,14 @@ record RandomView(String name, Query query, String strategy, boolean indexed) {
   }
 
   RandomView withQuery(Query other) {
-    return new RandomView(name, other, strategy, indexed);
+    return new RandomView(name, other, strategy, state, indexed);
   }
 
   RandomView withoutIndex() {
-    return new RandomView(name, query, strategy, false);
+    return new RandomView(name, query, strategy, state, false);
+  }
+
+  RandomView withState(HiddenState other) {
+    return new RandomView(name, query, strategy, other, indexed);
   }
 }

@@ -31,6 +31,9 @@ final class RandomViewsTest {
   /// How many steps of a whole run must be done by the strategy that was asked for.
   private static final int FEWEST_STEPS = 8000;
 
+  /// In how many steps of a whole run each of [Followed#EXPECTED] must change its view.
+  private static final int FEWEST_EACH = 20;
+
   private static final Path FOLDER = Path.of("target", "random");
 
   private final Settings settings = Settings.ofProperties();
@@ -58,6 +61,7 @@ final class RandomViewsTest {
     if (settings.isWhole()) {
       assertThat(coverage.steps(settings.strategy())).isGreaterThan(FEWEST_STEPS);
       assertThat(Operator.DECLINED).containsAll(coverage.missing(settings.strategy()));
+      assertThat(coverage.rare(Followed.EXPECTED, FEWEST_EACH)).isEmpty();
     }
   }
 

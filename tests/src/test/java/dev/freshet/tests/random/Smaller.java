@@ -1,5 +1,6 @@
 package dev.freshet.tests.random;
 
+import dev.freshet.compiler.sql.ViewOptions.HiddenState;
 import dev.freshet.tests.random.change.Change;
 import dev.freshet.tests.random.change.Round;
 import dev.freshet.tests.random.change.Transaction;
@@ -53,7 +54,8 @@ final class Smaller {
         .flatMap(place -> {
           RandomView view = scenario.views().get(place);
           Stream<RandomView> without =
-              view.indexed() ? Stream.of(view.withoutIndex()) : Stream.of();
+              Stream.of(view.withoutIndex(), view.withState(HiddenState.KEPT))
+                  .filter(other -> !other.equals(view));
           return Stream.concat(without, Reductions.of(view.query()).stream().map(view::withQuery))
               .map(smaller -> scenario.withViews(replaced(scenario.views(), place, smaller)));
         });

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// A database in which a scenario takes place. Start reading at [#play].
 final class World implements AutoCloseable {
@@ -29,25 +28,20 @@ final class World implements AutoCloseable {
   /// A join of joins with many rows may take too long to be followed.
   private static final String GIVEN_UP = "took longer than the whole query";
 
-  /// What a change gives up after when the other session holds what it needs.
-  private static final String IMPATIENT = "lock_timeout = '30ms'";
-
   /// A refresh waits for no writer: not even this long helps one that does, since the other session
   /// ends its transaction only afterwards. It may have to wait for autovacuum, which holds a table
   /// alone while it truncates it, and gives way after deadlock_timeout, one second.
-  private static final String PATIENT = "lock_timeout = '5s'";
-
-  /// Constraints, locks of the other session, and what they lead to.
-  private static final List<String> EXPECTED = List.of("23", "55P03", "40");
+  private static final String PATIENT = "SET lock_timeout = '5s'";
 
   /// The tables, and the views that others may read.
   private final List<Table> tables;
 
   private final Freshet freshet;
   private final Connection main;
-  private final Connection other;
+  private final Writers writers;
   private final Script script = new Script();
   private final Map<String, Comparison> comparisons = new HashMap<>();
+  private final Map<String, List<Followed>> operators = new HashMap<>();
   private final RealTimeReads realTime;
 
   /// Views that may fall back the next time, because a table was truncated.
@@ -55,31 +49,23 @@ final class World implements AutoCloseable {
 
   private final Sabotage sabotage;
 
-  /// Of the prepared transaction: one name for all databases of the server.
-  private final String name;
-
-  /// What ends the transaction that the other session has left open; empty without one.
-  private String held = "";
-
   World(TestDatabase database, List<Table> tables, Sabotage sabotage) throws SQLException {
     this.tables = new ArrayList<>(tables);
     this.sabotage = sabotage;
-    this.name = String.valueOf(database.source().getDatabaseName());
     this.freshet = Freshet.connect(database.source());
     this.main = database.connect();
-    this.other = database.connect();
+    this.writers = new Writers(database, main, script);
     this.realTime = new RealTimeReads(main);
     List<String> ddl = tables.stream().flatMap(table -> table.definition().stream()).toList();
     execute(main, ddl);
-    execute(main, List.of("SET " + PATIENT));
-    execute(other, List.of("SET " + IMPATIENT));
+    execute(main, List.of(PATIENT));
     script.setup(ddl);
   }
 
   /// Told of every refresh that was compared and found right.
   @FunctionalInterface
   interface Listener {
-    void checked(RandomView view, Refreshed refreshed);
+    void checked(RandomView view, List<Followed> operators, Refreshed refreshed);
 
     /// Views were read in real time, and found right.
     default void read(int views) {}
@@ -105,7 +91,7 @@ final class World implements AutoCloseable {
     }
     for (int number = 0; number < scenario.rounds().size(); number++) {
       Optional<Finding> finding =
-          play(scenario.views(), scenario.rounds().get(number), number, (_, _) -> {});
+          play(scenario.views(), scenario.rounds().get(number), number, (_, _, _) -> {});
       if (finding.isPresent()) {
         return finding;
       }
@@ -148,6 +134,7 @@ final class World implements AutoCloseable {
       tables.add(view.table(tables));
     }
     comparisons.put(view.name(), Comparison.of(view.name(), definition, text.determined()));
+    operators.put(view.name(), Followed.in(freshet.explain(view.name(), false)));
     realTime.add(view.name(), text.determined());
   }
 
@@ -184,67 +171,12 @@ final class World implements AutoCloseable {
         }
       }
     }
-    release();
+    writers.release();
     return Optional.empty();
   }
 
   Optional<Finding> perform(List<Transaction> transactions, int round) throws SQLException {
-    for (Transaction transaction : transactions) {
-      try {
-        perform(transaction);
-      } catch (SQLException e) {
-        String state = String.valueOf(e.getSQLState());
-        if (EXPECTED.stream().noneMatch(state::startsWith)) {
-          String message =
-              "%s: %s in %s".formatted(state, e.getMessage(), transaction.statements());
-          return Optional.of(new Finding(Kind.CHANGE_FAILED, "", round, message));
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private void perform(Transaction transaction) throws SQLException {
-    List<String> statements = transaction.statements();
-    switch (transaction.ending()) {
-      case COMMIT -> {
-        executeInBlock(main, impatient(statements), "COMMIT");
-        script.transaction(statements);
-      }
-      case ROLLBACK -> executeInBlock(main, impatient(statements), "ROLLBACK");
-      case COMMIT_LATER -> hold(statements, "", "COMMIT");
-      case PREPARE ->
-          hold(
-              statements,
-              "PREPARE TRANSACTION '%s'".formatted(name),
-              "COMMIT PREPARED '%s'".formatted(name));
-    }
-  }
-
-  private List<String> impatient(List<String> statements) {
-    return held.isEmpty()
-        ? statements
-        : Stream.concat(Stream.of("SET LOCAL " + IMPATIENT), statements.stream()).toList();
-  }
-
-  /// Leaves a transaction open, or prepared.
-  private void hold(List<String> statements, String meanwhile, String end) throws SQLException {
-    release();
-    executeInBlock(other, statements, meanwhile);
-    script.open(statements);
-    if (!meanwhile.isEmpty()) {
-      script.inOtherSession(meanwhile);
-    }
-    held = end;
-  }
-
-  /// Ends the transaction that was left open.
-  private void release() throws SQLException {
-    if (!held.isEmpty()) {
-      execute(other, List.of(held));
-      script.inOtherSession(held);
-      held = "";
-    }
+    return writers.perform(transactions, round);
   }
 
   private Optional<Finding> refresh(RandomView view, String strategy, int round, Listener listener)
@@ -279,7 +211,7 @@ final class World implements AutoCloseable {
       script.expectStrategy(INCREMENTAL);
       return Optional.of(new Finding(Kind.FELL_BACK, view.name(), round, refreshed.reason()));
     }
-    listener.checked(view, refreshed);
+    listener.checked(view, operators(view), refreshed);
     return Optional.empty();
   }
 
@@ -288,7 +220,7 @@ final class World implements AutoCloseable {
       throws SQLException {
     Optional<Finding> wrong = wrongRows(view, round);
     if (wrong.isEmpty()) {
-      listener.checked(view, new Refreshed(view.strategy(), "", 0));
+      listener.checked(view, operators(view), new Refreshed(view.strategy(), "", 0));
     }
     return wrong;
   }
@@ -297,6 +229,10 @@ final class World implements AutoCloseable {
     return comparison(view)
         .run(main)
         .map(different -> new Finding(Kind.WRONG_ROWS, view.name(), round, different));
+  }
+
+  private List<Followed> operators(RandomView view) {
+    return Objects.requireNonNull(operators.get(view.name()));
   }
 
   private Comparison comparison(RandomView view) {
@@ -311,21 +247,7 @@ final class World implements AutoCloseable {
     }
   }
 
-  /// All in one message, in a transaction; nothing of it stays if one fails.
-  private static void executeInBlock(Connection connection, List<String> statements, String end)
-      throws SQLException {
-    List<String> block = new ArrayList<>(List.of("BEGIN"));
-    block.addAll(statements);
-    block.add(end);
-    try {
-      execute(connection, block);
-    } catch (SQLException e) {
-      execute(connection, List.of("ROLLBACK"));
-      throw e;
-    }
-  }
-
-  private static void execute(Connection connection, List<String> statements) throws SQLException {
+  static void execute(Connection connection, List<String> statements) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(String.join(";", statements));
     }
@@ -333,8 +255,7 @@ final class World implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    release();
+    writers.close();
     main.close();
-    other.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.freshet.tests.random;
 
 import dev.freshet.FreshetException;
+import dev.freshet.compiler.sql.ViewOptions.HiddenState;
 import dev.freshet.tests.random.change.History;
 import dev.freshet.tests.random.change.Round;
 import dev.freshet.tests.random.change.Transaction;
@@ -64,7 +65,8 @@ final class WorldMaker {
     for (int attempt = 0; attempt < TRIES; attempt++) {
       String name = "v" + (number * TRIES + attempt);
       boolean indexed = random.nextInt(3) == 0;
-      RandomView view = new RandomView(name, queries.grow(), settings.strategy(), indexed);
+      HiddenState state = random.nextBoolean() ? HiddenState.KEPT : HiddenState.NONE;
+      RandomView view = new RandomView(name, queries.grow(), settings.strategy(), state, indexed);
       if (attempt < TRIES - 1 && world.isEmpty(view)) {
         continue;
       }

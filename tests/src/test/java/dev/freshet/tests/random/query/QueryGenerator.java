@@ -10,12 +10,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /// Grows random queries over tables. Start reading at [#grow].
 public final class QueryGenerator {
   private static final int DEEPEST = 4;
   private static final long MOST_ROWS = 1500;
   private static final long TINY = 24;
+
+  /// Only outermost groups can be added to, so that these are outermost more often than by chance.
+  private static final Set<Operator> GROUPS =
+      Set.of(
+          Operator.GROUP_BY,
+          Operator.HAVING,
+          Operator.GLOBAL_AGGREGATE,
+          Operator.DISTINCT,
+          Operator.UNION);
 
   private final Random random;
   private final List<Table> tables;
@@ -46,18 +56,25 @@ public final class QueryGenerator {
   /// A query whose result stays small, and that reads at least one table.
   public Query grow() {
     while (true) {
-      Query query = grow(1 + random.nextInt(DEEPEST));
+      Query query = outermost(1 + random.nextInt(DEEPEST));
       if (Size.of(query) <= MOST_ROWS && Shape.readsTable(query)) {
         return query;
       }
     }
   }
 
+  private Query outermost(int depth) {
+    List<Operator> groups = operators.stream().filter(GROUPS::contains).toList();
+    return groups.isEmpty() || random.nextInt(3) > 0
+        ? grow(depth)
+        : grow(scalars.pick(groups), depth);
+  }
+
   private Query grow(int depth) {
-    if (depth <= 0 || operators.isEmpty()) {
-      return leaf();
-    }
-    Operator operator = operators.get(random.nextInt(operators.size()));
+    return depth <= 0 || operators.isEmpty() ? leaf() : grow(scalars.pick(operators), depth);
+  }
+
+  private Query grow(Operator operator, int depth) {
     return switch (operator) {
       case PROJECT -> project(grow(depth - 1));
       case FILTER -> filter(grow(depth - 1));
