@@ -2,6 +2,7 @@ package dev.freshet.compiler.algebra;
 
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.FromItem;
+import dev.freshet.compiler.sql.Operator;
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.Query.SetOperator;
 import dev.freshet.compiler.sql.Query.SortKey;
@@ -139,7 +140,9 @@ public sealed interface Relation {
   /// Window functions. Outputs refer to the input as `i`.
   ///
   /// @param keys columns that every window partitions by
-  record Window(Relation input, List<String> keys, List<Output> outputs) implements Keyed {
+  /// @param equal by what rows of a partition agree, for each of the keys
+  record Window(Relation input, List<String> keys, List<Operator> equal, List<Output> outputs)
+      implements Keyed {
     @Override
     public List<Column> columns() {
       return outputs.stream().map(Output::column).toList();

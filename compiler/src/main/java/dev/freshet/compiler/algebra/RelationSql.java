@@ -79,7 +79,7 @@ public final class RelationSql {
     return switch (keyed) {
       case Aggregate(Relation relation, var keys, var outputs) ->
           "SELECT " + outputs(outputs) + " FROM " + input + groupBy(keys);
-      case Window(Relation relation, var keys, var outputs) ->
+      case Window(Relation relation, var keys, var equal, var outputs) ->
           "SELECT " + outputs(outputs) + " FROM " + input;
       case First first -> first(first, input);
       case Combine(var operator, boolean all, var relations) ->

@@ -14,7 +14,6 @@ import dev.freshet.compiler.algebra.Relation.Union;
 import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Query;
-import dev.freshet.compiler.sql.Query.Distinct;
 import dev.freshet.compiler.sql.Query.SelectItem;
 import dev.freshet.compiler.sql.Query.SetOperator;
 import dev.freshet.compiler.sql.SqlPrinter;
@@ -55,18 +54,28 @@ public final class Binder {
   Subquery subquery(Query query, Names names, @Nullable Scope outer) {
     Names known = names.with(query.with());
     Optional<Top> limit = Limits.top(query.limit());
-    if (query.body() instanceof Query.Select select && !GroupingSets.has(select)) {
-      return new SelectBinder(this, known, outer, select, query.orderBy(), limit).bind();
+    if (query.body() instanceof Query.Select select) {
+      if (!GroupingSets.has(select)) {
+        return new SelectBinder(this, known, outer, select, query.orderBy(), limit).bind();
+      }
+      return groupingSets(QualifiedColumns.of(query, select), known, outer);
     }
     Relation relation = body(query.body(), known, outer);
     return Subquery.of(
         limit.isEmpty() ? relation : Limits.first(relation, query.orderBy(), limit.get()), aliases);
   }
 
+  private Subquery groupingSets(Query query, Names names, @Nullable Scope outer) {
+    Query.Select select = (Query.Select) query.body();
+    return OverSets.has(query, select)
+        ? subquery(
+            OverSets.write(query, select, this::isAggregate, aliases.unique("sets")), names, outer)
+        : Subquery.of(groupingSets(select, names, outer), aliases);
+  }
+
   private Relation body(Query.Body body, Names names, @Nullable Scope outer) {
     return switch (body) {
-      case Query.Select select when GroupingSets.has(select) -> groupingSets(select, names, outer);
-      case Query.Select select -> select(select, names, outer).bind().relation();
+      case Query.Select select -> query(Query.of(select), names, outer);
       case Query.SetOperation operation -> combine(operation, names, outer);
       case Query.Values(var span, var rows) -> constants(rows);
       case Query.WholeTable(var span, var table) -> {
@@ -117,10 +126,6 @@ public final class Binder {
 
   /// An empty set of keys makes a group even of no rows, as an aggregate without keys does.
   private Relation groupingSets(Query.Select select, Names names, @Nullable Scope outer) {
-    boolean plain = select.projection().distinct() instanceof Distinct.All;
-    if (!plain || select.projection().items().stream().anyMatch(i -> hasWindow(i.value()))) {
-      throw new Declined("DISTINCT or window functions over grouping sets");
-    }
     List<Relation> relations = new ArrayList<>();
     Function<Query.Select, List<ColumnType>> describe =
         keys -> schema.describe(RelationSql.query(select(keys, names, outer).bind().relation()));
@@ -132,11 +137,6 @@ public final class Binder {
             .map(column -> new Column(column.name(), false))
             .toList();
     return relations.size() == 1 ? relations.getFirst() : new Union(relations, columns);
-  }
-
-  private static boolean hasWindow(Expression expression) {
-    return Subexpressions.anyMatch(
-        expression, part -> part instanceof Expression.Call call && call.over() != null);
   }
 
   /// The name under which a value is computed; a new one if it is not yet.

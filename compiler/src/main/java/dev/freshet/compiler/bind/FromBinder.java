@@ -91,7 +91,7 @@ final class FromBinder {
     };
   }
 
-  private static String alias(FromItem.TableRef table) {
+  static String alias(FromItem.TableRef table) {
     return table.alias() == null || table.alias().name() == null
         ? table.name().name()
         : table.alias().name();

@@ -6,6 +6,7 @@ import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.Output;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Operators;
+import dev.freshet.compiler.sql.Query;
 import dev.freshet.compiler.sql.Query.GroupingElement;
 import dev.freshet.compiler.sql.Query.SortKey;
 import dev.freshet.compiler.sql.SqlPrinter;
@@ -121,16 +122,17 @@ final class Grouped {
         .anyMatch(output -> output.column().name().equals(name) && output.column().notNull());
   }
 
-  /// Groups if the query does.
+  /// Whether a query groups its rows.
+  boolean isGrouped(Query.Grouping grouping) {
+    return !grouping.elements().isEmpty()
+        || grouping.having() != null
+        || expressions().anyMatch(e -> Subexpressions.anyMatch(e, binder::isAggregate));
+  }
+
   void group(
       List<GroupingElement> elements,
       UnaryOperator<Expression> resolve,
       @Nullable Expression having) {
-    boolean aggregated =
-        expressions().anyMatch(e -> Subexpressions.anyMatch(e, binder::isAggregate));
-    if (elements.isEmpty() && having == null && !aggregated) {
-      return;
-    }
     List<Expression> groupKeys = new ArrayList<>();
     for (GroupingElement element : elements) {
       if (!(element instanceof GroupingElement.Plain(Expression value))) {
@@ -170,6 +172,9 @@ final class Grouped {
       outputs.add(new Output(new Column(name, notNull), Scope.column("i", name)));
     }
     outputs.addAll(aggregates.values());
+    if (outputs.isEmpty()) {
+      outputs.add(new Output(new Column("count", true), Operators.countRows()));
+    }
     return new Aggregate(block.select(values), List.copyOf(keyNames.values()), outputs);
   }
 

@@ -43,21 +43,24 @@ final class GroupingSets {
         .anyMatch(element -> !(element instanceof GroupingElement.Plain));
   }
 
+  /// Every key of any set, once.
+  static List<Expression> keys(Query.Select select) {
+    return joined(product(select.grouping().elements()));
+  }
+
   List<Query.Select> queries() {
     List<List<Expression>> sets = product(select.grouping().elements());
-    Map<String, Expression> keys = new LinkedHashMap<>();
-    sets.forEach(set -> set.forEach(key -> keys.putIfAbsent(SqlPrinter.print(key), key)));
-    Map<String, TypeName> types = types(keys);
+    Map<String, TypeName> types = types(joined(sets));
     return sets.stream().map(set -> query(set, types)).toList();
   }
 
-  private Map<String, TypeName> types(Map<String, Expression> keys) {
+  private Map<String, TypeName> types(List<Expression> keys) {
     Map<String, TypeName> types = new LinkedHashMap<>();
     if (keys.isEmpty()) {
       return types;
     }
     List<SelectItem> items = new ArrayList<>();
-    keys.values().forEach(key -> items.add(new SelectItem(NOWHERE, key, "k" + items.size())));
+    keys.forEach(key -> items.add(new SelectItem(NOWHERE, key, "k" + items.size())));
     Query.Select only =
         new Query.Select(
             NOWHERE,
@@ -68,8 +71,8 @@ final class GroupingSets {
             List.of());
     List<ColumnType> described = describe.apply(only);
     int place = 0;
-    for (String key : keys.keySet()) {
-      types.put(key, new TypeName(NOWHERE, described.get(place++).type()));
+    for (Expression key : keys) {
+      types.put(SqlPrinter.print(key), new TypeName(NOWHERE, described.get(place++).type()));
     }
     return types;
   }

@@ -34,6 +34,9 @@ final class SelectBinder {
   private final Block block;
   private final Where where;
 
+  /// Whether rows are grouped even by nothing and without an aggregate.
+  private boolean groups;
+
   /// @param outer what expressions can use besides the query's own FROM
   SelectBinder(
       Binder binder,
@@ -54,6 +57,7 @@ final class SelectBinder {
   /// One of the queries that grouping sets are written as: outside its own set a key is NULL, also
   /// to a subquery.
   Subquery bindGroupingSet() {
+    groups = true;
     addWhere();
     where.declineCorrelated();
     return bindRest();
@@ -131,7 +135,8 @@ final class SelectBinder {
   /// Whether it is FROM and WHERE with values of each row.
   private boolean isPlain(Iterable<Expression> items) {
     boolean plain =
-        limit.isEmpty()
+        !groups
+            && limit.isEmpty()
             && select.grouping().elements().isEmpty()
             && select.grouping().having() == null
             && select.projection().distinct() instanceof Distinct.All;
@@ -147,9 +152,11 @@ final class SelectBinder {
   }
 
   private Subquery finish(Grouped grouped, List<Correlation> correlations) {
-    Expression groups = select.grouping().having();
-    Expression condition = groups == null ? null : where.value(groups);
-    grouped.group(select.grouping().elements(), where::value, condition);
+    Expression having = select.grouping().having();
+    Expression condition = having == null ? null : where.value(having);
+    if (groups || grouped.isGrouped(select.grouping())) {
+      grouped.group(select.grouping().elements(), where::value, condition);
+    }
     if (grouped.isSingleRow() && !correlations.isEmpty()) {
       return singleRow(grouped, correlations);
     }

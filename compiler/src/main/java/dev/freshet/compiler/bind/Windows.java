@@ -1,31 +1,31 @@
 package dev.freshet.compiler.bind;
 
+import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Column;
 import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.Output;
-import dev.freshet.compiler.algebra.Relation.Window;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Query;
 import dev.freshet.compiler.sql.SqlPrinter;
 import dev.freshet.compiler.sql.Subexpressions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Computes the window functions of a select list in a relation of their own.
+/// Computes the window functions of a select list in relations of their own: one over the other
+/// where they have no PARTITION BY in common.
 final class Windows {
   private final Binder binder;
   private final Block block;
   private final Grouped grouped;
   private final Map<String, Expression> values = new LinkedHashMap<>();
-  private final Map<String, Output> outputs = new LinkedHashMap<>();
+
+  /// By the text of the call; over the values.
+  private final Map<String, Output> windows = new LinkedHashMap<>();
+
   private String alias = "";
 
   Windows(Binder binder, Block block, Grouped grouped) {
@@ -65,17 +65,14 @@ final class Windows {
       return;
     }
     alias = binder.aliases.unique("w");
-    List<String> keys = new ArrayList<>();
-    for (Expression key : commonKeys(calls)) {
-      keys.add(Binder.nameOf(key, values));
-    }
+    calls.stream().flatMap(call -> partition(call).stream()).forEach(this::name);
     grouped.replaceAll(this::over);
-    for (String key : keys) {
-      passThrough(key);
+    Relation relation = block.select(values);
+    for (WindowLayer layer : WindowLayer.of(windows.values(), relation, binder)) {
+      relation = layer.over(relation, binder.schema);
     }
-    Window window = new Window(block.select(values), keys, List.copyOf(outputs.values()));
     block.inputs.clear();
-    block.inputs.add(new Input(alias, window));
+    block.inputs.add(new Input(alias, relation));
     block.conditions.clear();
   }
 
@@ -121,19 +118,6 @@ final class Windows {
     return calls;
   }
 
-  /// What all windows partition by: rows that agree in it make a result of their own.
-  private static List<Expression> commonKeys(List<Expression.Call> calls) {
-    List<Expression> first = partition(calls.getFirst());
-    Set<String> common =
-        first.stream().map(SqlPrinter::print).collect(Collectors.toCollection(LinkedHashSet::new));
-    calls.forEach(
-        call -> common.retainAll(partition(call).stream().map(SqlPrinter::print).toList()));
-    if (common.isEmpty()) {
-      throw new Declined("windows without a common PARTITION BY: each row can change all others");
-    }
-    return first.stream().filter(key -> common.contains(SqlPrinter.print(key))).toList();
-  }
-
   private static List<Expression> partition(Expression.Call call) {
     if (call.over() instanceof Expression.Over.Inline(Query.Window window)
         && window.base() == null) {
@@ -149,34 +133,35 @@ final class Windows {
             switch (part) {
               case Expression.Call call when call.over() != null -> window(call);
               case Expression.Column column ->
-                  block.usesOuter(column) ? column : passThrough(Binder.nameOf(column, values));
+                  block.usesOuter(column) ? column : Scope.column(alias, name(column));
               default -> null;
             });
   }
 
   private Expression window(Expression.Call call) {
-    String text = SqlPrinter.print(call);
-    Output known = outputs.get(text);
-    if (known == null) {
-      block.requireOwn(call);
-      Expression value =
-          Subexpressions.replace(
-              call,
-              part -> {
-                String name = named(part);
-                return name != null
-                    ? Scope.column("i", name)
-                    : part instanceof Expression.Column
-                        ? Scope.column("i", Binder.nameOf(part, values))
-                        : null;
-              });
-      known = new Output(new Column("freshet$w" + outputs.size(), false), value);
-      outputs.put(text, known);
-    }
-    return Scope.column(alias, known.column().name());
+    Output output =
+        windows.computeIfAbsent(
+            SqlPrinter.print(call),
+            _ -> {
+              block.requireOwn(call);
+              Column column = new Column("freshet$w" + windows.size(), false);
+              return new Output(column, overValues(call));
+            });
+    return Scope.column(alias, output.column().name());
   }
 
-  private @Nullable String named(Expression part) {
+  private Expression overValues(Expression.Call call) {
+    return Subexpressions.replace(
+        call,
+        part -> {
+          String known = known(part);
+          return known != null
+              ? Scope.column("i", known)
+              : part instanceof Expression.Column ? Scope.column("i", name(part)) : null;
+        });
+  }
+
+  private @Nullable String known(Expression part) {
     String text = SqlPrinter.print(part);
     return values.entrySet().stream()
         .filter(entry -> SqlPrinter.print(entry.getValue()).equals(text))
@@ -185,10 +170,7 @@ final class Windows {
         .orElse(null);
   }
 
-  private Expression passThrough(String name) {
-    boolean notNull = block.notNull(Objects.requireNonNull(values.get(name)));
-    outputs.putIfAbsent(
-        "column " + name, new Output(new Column(name, notNull), Scope.column("i", name)));
-    return Scope.column(alias, name);
+  private String name(Expression value) {
+    return Binder.nameOf(value, values);
   }
 }

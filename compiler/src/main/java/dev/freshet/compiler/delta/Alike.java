@@ -60,8 +60,8 @@ final class Alike {
       case Union(var inputs, var columns) -> new Union(all(inputs), columns);
       case Aggregate(Relation input, var keys, var outputs) ->
           new Aggregate(numbered(input), keys, outputs);
-      case Window(Relation input, var keys, var outputs) ->
-          new Window(numbered(input), keys, outputs);
+      case Window(Relation input, var keys, var equal, var outputs) ->
+          new Window(numbered(input), keys, equal, outputs);
       case First(Relation input, var keys, var order, var top) ->
           new First(numbered(input), keys, order, top);
       case Combine(var operator, boolean every, var inputs) ->

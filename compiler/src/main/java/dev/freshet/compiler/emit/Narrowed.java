@@ -70,8 +70,7 @@ final class Narrowed {
     return switch (keyed) {
       case Aggregate(Relation input, var by, var outputs) ->
           new Aggregate(of(input, through(outputs, "i", by, keys)), by, outputs);
-      case Window(Relation input, var by, var outputs) ->
-          new Window(of(input, through(outputs, "i", by, keys)), by, outputs);
+      case Window window -> window(window, keys);
       case First(Relation input, var by, var order, var top) ->
           new First(of(input, those(keys, column -> kept(column, by))), by, order, top);
       case Combine(var operator, boolean every, var inputs) ->
@@ -79,8 +78,18 @@ final class Narrowed {
     };
   }
 
+  /// Keys of other columns than partitions have ask for the whole partitions of their rows.
+  private static Window window(Window window, Keys keys) {
+    Keys own = through(window.outputs(), "i", window.keys(), keys);
+    Relation input =
+        own.pairs().isEmpty()
+            ? Partitions.with(window, through(window.outputs(), "i", names(window.input()), keys))
+            : of(window.input(), own);
+    return new Window(input, window.keys(), window.equal(), window.outputs());
+  }
+
   private static List<Relation> all(Relation relation, List<Relation> inputs, Keys keys) {
-    List<String> names = relation.columns().stream().map(Column::name).toList();
+    List<String> names = names(relation);
     return inputs.stream()
         .map(input ->
             of(
@@ -104,7 +113,7 @@ final class Narrowed {
     if (!InputSql.isDerived(input.relation())) {
       return input;
     }
-    Keys own = through(select.outputs(), input.alias(), names(input), keys);
+    Keys own = through(select.outputs(), input.alias(), names(input.relation()), keys);
     Keys all =
         own.pairs().isEmpty() ? beside(select.conditions(), select.outputs(), input, keys) : own;
     return new Input(input.alias(), of(input.relation(), all));
@@ -129,7 +138,7 @@ final class Narrowed {
   private static Match match(Match match, Keys keys) {
     Input left = match.left();
     Input right = match.right();
-    Keys ofLeft = through(match.outputs(), left.alias(), names(left), keys);
+    Keys ofLeft = through(match.outputs(), left.alias(), names(left.relation()), keys);
     Keys ofRight =
         match.kind() == MatchKind.FULL
             ? new Keys(keys.rows(), List.of())
@@ -146,8 +155,8 @@ final class Narrowed {
         match.outputs());
   }
 
-  private static List<String> names(Input input) {
-    return input.relation().columns().stream().map(Column::name).toList();
+  private static List<String> names(Relation relation) {
+    return relation.columns().stream().map(Column::name).toList();
   }
 
   /// What the keys say of the columns of an input that are passed on.
@@ -245,7 +254,7 @@ final class Narrowed {
     return new Expression.Column(new Span(0, 0), List.of(alias, name));
   }
 
-  private static List<Output> passed(Scan scan) {
-    return scan.columns().stream().map(c -> new Output(c, column("i", c.name()))).toList();
+  static List<Output> passed(Relation relation) {
+    return relation.columns().stream().map(c -> new Output(c, column("i", c.name()))).toList();
   }
 }

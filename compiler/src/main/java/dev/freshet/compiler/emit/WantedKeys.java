@@ -100,7 +100,7 @@ record WantedKeys(Input other, Delta delta, List<KeyEquality> equalities) {
               .flatMap(below -> key(select.inputs().getFirst().relation(), below));
       case Aggregate(Relation input, var keys, var outputs) ->
           passed(outputs, "i", column).map(keys::indexOf).filter(place -> place >= 0);
-      case Window(Relation input, var keys, var outputs) ->
+      case Window(Relation input, var keys, var equal, var outputs) ->
           passed(outputs, "i", column).map(keys::indexOf).filter(place -> place >= 0);
       case Keyed keyed -> Stream.of(keyed.keys(0).indexOf(column)).filter(place -> place >= 0);
       default -> Stream.of();

@@ -16,8 +16,8 @@ public record Remedy(Pattern reason, String advice) {
           of("^OFFSET", "Leave OFFSET to the queries that read the view."),
           of("^LIMIT", "Write the number of rows as a constant."),
           of(
-              "PARTITION BY",
-              "Give all windows a common PARTITION BY, or compute them when the view is read."),
+              "without PARTITION BY",
+              "Give the window a PARTITION BY, or compute it when the view is read."),
           of("^a window that adds", "Write the whole window out in each OVER."),
           of("more than equality", "Correlate by = only, or join the table and group."),
           of("^a subquery", "Write it as a join, or as EXISTS or IN in WHERE."),

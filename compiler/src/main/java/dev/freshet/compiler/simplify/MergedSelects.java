@@ -49,7 +49,8 @@ public final class MergedSelects {
       case Union(var inputs, var columns) -> new Union(all(inputs), columns);
       case Aggregate(Relation input, var keys, var outputs) ->
           new Aggregate(merge(input), keys, outputs);
-      case Window(Relation input, var keys, var outputs) -> new Window(merge(input), keys, outputs);
+      case Window(Relation input, var keys, var equal, var outputs) ->
+          new Window(merge(input), keys, equal, outputs);
       case First(Relation input, var keys, var order, var top) ->
           new First(merge(input), keys, order, top);
       case Combine(var operator, boolean every, var inputs) ->

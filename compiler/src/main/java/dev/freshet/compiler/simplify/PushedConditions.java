@@ -39,7 +39,8 @@ public final class PushedConditions {
       case Union(var inputs, var columns) -> new Union(all(inputs), columns);
       case Aggregate(Relation input, var keys, var outputs) ->
           new Aggregate(push(input), keys, outputs);
-      case Window(Relation input, var keys, var outputs) -> new Window(push(input), keys, outputs);
+      case Window(Relation input, var keys, var equal, var outputs) ->
+          new Window(push(input), keys, equal, outputs);
       case First(Relation input, var keys, var order, var top) ->
           new First(push(input), keys, order, top);
       case Combine(var operator, boolean every, var inputs) ->

@@ -67,9 +67,9 @@ public final class UnusedColumns {
         List<Output> kept = keys(outputs, keys, used);
         yield new Aggregate(keep(input, keys, kept), keys, kept);
       }
-      case Window(Relation input, var keys, var outputs) -> {
+      case Window(Relation input, var keys, var equal, var outputs) -> {
         List<Output> kept = keys(outputs, keys, used);
-        yield new Window(keep(input, keys, kept), keys, kept);
+        yield new Window(keep(input, keys, kept), keys, equal, kept);
       }
       case First(Relation input, var keys, var order, var top) -> {
         Set<String> needed = new HashSet<>(used);

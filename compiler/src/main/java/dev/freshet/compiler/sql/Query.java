@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 /// @param orderBy empty when no order is asked for
 public record Query(Span span, With with, Body body, List<SortKey> orderBy, Limit limit) {
 
+  /// A query with no clauses but those of a SELECT.
+  public static Query of(Select select) {
+    return new Query(select.span(), With.NONE, select, List.of(), Limit.NONE);
+  }
+
   /// The query without a LIMIT that keeps at least one row, where only matters whether there are
   /// any.
   public Query asExistence() {
@@ -74,7 +79,7 @@ public record Query(Span span, With with, Body body, List<SortKey> orderBy, Limi
 
   /// The WITH list; without entries when there is none.
   public record With(boolean recursive, List<CommonTable> tables) {
-    static final With NONE = new With(false, List.of());
+    public static final With NONE = new With(false, List.of());
   }
 
   /// One entry of a WITH list.
@@ -98,7 +103,7 @@ public record Query(Span span, With with, Body body, List<SortKey> orderBy, Limi
   ///
   /// @param count how many rows; null means all
   public record Limit(@Nullable Expression count, boolean withTies, @Nullable Expression offset) {
-    static final Limit NONE = new Limit(null, false, null);
+    public static final Limit NONE = new Limit(null, false, null);
 
     boolean isNone() {
       return count == null && offset == null;

@@ -166,6 +166,15 @@ SELECT k FROM a EXCEPT ALL SELECT k FROM c
 -- window by partition
 SELECT id, k, rank() OVER (PARTITION BY k ORDER BY n) AS r, sum(x) OVER (PARTITION BY k ORDER BY id) AS s FROM a
 
+-- windows with nothing in common to partition by
+SELECT id, rank() OVER (PARTITION BY k ORDER BY x) AS r, sum(x) OVER (PARTITION BY s) AS s FROM a
+
+-- window over ROLLUP
+SELECT k, s, sum(x) AS x, rank() OVER (PARTITION BY grouping(k, s) ORDER BY sum(x)) AS r FROM a GROUP BY ROLLUP (k, s)
+
+-- DISTINCT over GROUPING SETS
+SELECT DISTINCT count(*) AS c FROM a GROUP BY GROUPING SETS ((k), (s))
+
 -- window over an aggregate
 SELECT k, x, c, sum(c) OVER (PARTITION BY k) AS all_of_k FROM (SELECT k, x, count(*) AS c FROM a GROUP BY k, x) g
 
