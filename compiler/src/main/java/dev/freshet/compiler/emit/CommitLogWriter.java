@@ -2,21 +2,19 @@ package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.Quote;
+import java.util.Collection;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/// Writes the functions of a log whose rows are applied when their transaction commits: four that
-/// capture, and one that the commit calls.
+/// Writes the functions of a log whose rows are applied when their transaction commits.
 ///
 /// Each statement that changes rows adds a row with a mark. A deferred constraint trigger on the
 /// log fires for those alone, at COMMIT, at PREPARE TRANSACTION, or at SET CONSTRAINTS IMMEDIATE.
 public final class CommitLogWriter {
-  private final int id;
   private final ChangeLog log;
   private final QualifiedName table;
 
-  /// @param id number of the log in the catalog
-  public CommitLogWriter(int id, ChangeLog log) {
-    this.id = id;
+  public CommitLogWriter(ChangeLog log) {
     this.log = log;
     this.table = QualifiedName.parse(log.table());
   }
@@ -25,34 +23,39 @@ public final class CommitLogWriter {
   public String script() {
     return String.join(
         "\n",
-        settle(),
-        capture("insert", "the rows that an INSERT adds", rows("SELECT 1%s FROM new_rows r")),
+        capture(
+            "insert",
+            "the rows that an INSERT adds",
+            rows("SELECT NULL, 1%s FROM new_rows r", "new_rows")),
         capture(
             "update",
             "the rows that an UPDATE changes, as they were and as they are",
-            rows("SELECT -1%1$s FROM old_rows r UNION ALL SELECT 1%1$s FROM new_rows r")),
-        capture("delete", "the rows that a DELETE removes", rows("SELECT -1%s FROM old_rows r")),
+            rows(
+                "SELECT NULL, -1%1$s FROM old_rows r UNION ALL SELECT NULL, 1%1$s FROM new_rows r",
+                "new_rows")),
+        capture(
+            "delete",
+            "the rows that a DELETE removes",
+            rows("SELECT NULL, -1%s FROM old_rows r", "old_rows")),
         capture("truncate", "that the table was emptied", mark("'truncate'")),
         "SELECT freshet.arm_log(%s);\n".formatted(Quote.literal(log.table())));
   }
 
-  private String rows(String query) {
-    String targets =
-        log.columns().values().stream()
-            .map(column -> ", " + Quote.name(column))
-            .collect(Collectors.joining("", "multiplicity", ""));
-    String sources =
-        log.columns().keySet().stream()
-            .map(column -> ", r." + Quote.name(column))
-            .collect(Collectors.joining());
+  /// The rows of a transition table and a mark, unless there are none.
+  private String rows(String query, String table) {
+    String targets = list(log.columns().values(), Quote::name);
+    String sources = list(log.columns().keySet(), column -> "r." + Quote.name(column));
+    String nothing = list(log.columns().keySet(), _ -> "NULL");
     return """
-    INSERT INTO %s (%s)
-        %s;
-      IF FOUND THEN
-        %s;
-      END IF\
+    INSERT INTO %s (mark, multiplicity%s)
+        %s
+        UNION ALL SELECT 'commit', 0%s WHERE EXISTS (SELECT FROM %s)\
     """
-        .formatted(log.table(), targets, query.formatted(sources), mark("'commit'"));
+        .formatted(log.table(), targets, query.formatted(sources), nothing, table);
+  }
+
+  private static String list(Collection<String> columns, UnaryOperator<String> each) {
+    return columns.stream().map(column -> ", " + each.apply(column)).collect(Collectors.joining());
   }
 
   private String mark(String text) {
@@ -74,19 +77,6 @@ public final class CommitLogWriter {
         END
         """
             .formatted(statement, mark("'failed: ' OPERATOR(pg_catalog.||) SQLERRM")));
-  }
-
-  private String settle() {
-    return function(
-        "_settle",
-        "applies what a transaction has changed in table " + log.relation(),
-        """
-        BEGIN
-          PERFORM freshet.settle(%d);
-          RETURN NULL;
-        END
-        """
-            .formatted(id));
   }
 
   private String function(String suffix, String comment, String body) {

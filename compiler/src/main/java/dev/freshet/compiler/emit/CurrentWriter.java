@@ -5,7 +5,6 @@ import dev.freshet.compiler.delta.DeltaPlan;
 import dev.freshet.compiler.sql.Quote;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Writes the function that tells what stands at this moment in the place of a view's stored rows:
@@ -18,17 +17,14 @@ final class CurrentWriter {
       new Staging.Mark("freshet$mark.since", "freshet$mark.own", "freshet$mark.clock");
 
   private final ViewShape shape;
-  private final DeltaPlan plan;
-  private final ColumnTypes types;
-  private final WithList list = new WithList(MARK, "freshet$unlimited");
-  private final DeltaWriter deltas;
+  private final WithList list;
+  private final WithSteps steps;
 
   private CurrentWriter(
       ViewShape shape, DeltaPlan plan, Map<String, ChangeLog> logs, Schema schema) {
     this.shape = shape;
-    this.plan = plan;
-    this.types = new ColumnTypes(schema);
-    this.deltas = new DeltaWriter(logs, types, list);
+    this.list = new WithList(shape.storage().viewId(), MARK, "freshet$unlimited");
+    this.steps = new WithSteps(shape, plan, logs, new ColumnTypes(schema), list);
   }
 
   /// The ticket and the function, as a script.
@@ -98,9 +94,7 @@ final class CurrentWriter {
   }
 
   private String query() {
-    deltas.changes(plan.deltas());
-    plan.deltas().forEach(deltas::stage);
-    Replacement rows = replacement();
+    Replacement rows = steps.replacement();
     String complete =
         "(freshet$mark.complete AND freshet$mark.fingerprint = coalesce(freshet.planned_fingerprint(%1$d), freshet.present_fingerprint(%1$d)) AND %2$s)"
             .formatted(shape.storage().viewId(), list.complete());
@@ -124,27 +118,6 @@ final class CurrentWriter {
             rows.come(),
             rows.shown(),
             whole(" WHERE (SELECT w.needed FROM freshet$whole w)"));
-  }
-
-  private Replacement replacement() {
-    return switch (plan) {
-      case DeltaPlan.Groups groups ->
-          new TouchedGroups(shape, new GroupStorage(groups, types), types, list)
-              .replacement(deltas.table(groups.delta()), list.changed(groups.delta()));
-      case DeltaPlan.Keys keys ->
-          new KeysWriter(shape, new KeysStorage(keys), types, list)
-              .replacement(
-                  new KeyedWriter(deltas, types, list)
-                      .touch(
-                          keys.keyed(),
-                          keys.deltas(),
-                          "_s" + keys.stages(),
-                          _ -> "",
-                          Optional.empty()));
-      case DeltaPlan.Rows rows ->
-          new RowsWriter(shape, types.of(rows.relation()), list)
-              .replacement(deltas.table(rows.delta()), list.changed(rows.delta()));
-    };
   }
 
   /// The whole query instead of all stored rows.

@@ -3,7 +3,6 @@ package dev.freshet.compiler.emit;
 import dev.freshet.compiler.sql.Quote;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Writes how the touched groups of a view change its storage.
@@ -25,7 +24,7 @@ final class GroupsWriter {
     String broken = "SELECT count(*) FROM %s g WHERE %s < 0".formatted(groups, GroupStorage.COUNT);
     body.execute(changed, List.of(broken), " INTO STRICT broken");
     body.line("IF broken > 0 THEN");
-    body.line("  RAISE EXCEPTION 'more rows left a group than it had';");
+    body.line("  RAISE EXCEPTION '" + TouchedGroups.BROKEN + "';");
     body.line("END IF;");
     if (!storage.isRecomputed()) {
       add(groups, changed);
@@ -38,13 +37,6 @@ final class GroupsWriter {
   private void add(String groups, String changed) {
     Map<String, String> columns = storage.fromState();
     boolean global = storage.aggregate.keys().isEmpty();
-    Set<String> fixed =
-        storage.aggregate.keys().stream().map(storage::storedKey).collect(Collectors.toSet());
-    String set =
-        columns.entrySet().stream()
-            .filter(entry -> !fixed.contains(entry.getKey()))
-            .map(entry -> Quote.name(entry.getKey()) + " = " + entry.getValue())
-            .collect(Collectors.joining(", "));
     body.comment("Groups that have lost all rows, groups that stay, groups that are new.");
     if (!global) {
       body.count(
@@ -57,13 +49,7 @@ final class GroupsWriter {
     }
     body.count(
         changed,
-        List.of(
-            "UPDATE %s t SET %s FROM %s g WHERE t.ctid = g.freshet$row AND NOT g.freshet$dirty%s"
-                .formatted(
-                    shape.storageTable(),
-                    set,
-                    groups,
-                    global ? "" : " AND g." + GroupStorage.COUNT + " > 0")),
+        List.of("UPDATE %s t SET %s".formatted(shape.storageTable(), touched.update(groups))),
         "",
         "updated");
     body.count(

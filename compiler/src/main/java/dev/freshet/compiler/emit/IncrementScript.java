@@ -124,8 +124,7 @@ public record IncrementScript(
     if (!(plan instanceof DeltaPlan.Groups groups) || !readsOneTable(groups.aggregate().input())) {
       return Optional.of("it is no grouping of one table");
     }
-    GroupStorage storage = new GroupStorage(groups, new ColumnTypes(schema));
-    return storage.isAddable(new ColumnTypes(schema))
+    return addsUp()
         ? Optional.empty()
         : Optional.of("an aggregate or key of it may have to look at the other rows of a group");
   }
@@ -161,11 +160,31 @@ public record IncrementScript(
     return storedQuery.map(schema::describe).orElse(List.of());
   }
 
-  /// The staging tables and the function that applies changes.
+  /// The function that applies changes, and the staging tables that it needs.
   ///
   /// @param logs of the captured tables
-  public String sql(ViewShape shape, List<ChangeLog> logs) {
-    return IncrementWriter.script(shape, plan, byTable(logs), schema);
+  /// @param uniqueGroups whether the storage has a unique index of the groups
+  public String sql(ViewShape shape, List<ChangeLog> logs, boolean uniqueGroups) {
+    if (logs.stream().noneMatch(ChangeLog::immediate)) {
+      return IncrementWriter.script(shape, plan, byTable(logs), schema);
+    }
+    Optional<GroupUpsert> addition =
+        addable()
+            .filter(storage -> uniqueGroups || storage.aggregate.keys().isEmpty())
+            .map(storage -> new GroupUpsert(shape, storage));
+    return ApplyWriter.script(shape, plan, byTable(logs), schema, addition);
+  }
+
+  /// Whether changes can be added to the groups of the view, if these are unique.
+  public boolean addsUp() {
+    return addable().isPresent();
+  }
+
+  private Optional<GroupStorage> addable() {
+    ColumnTypes types = new ColumnTypes(schema);
+    return plan instanceof DeltaPlan.Groups groups
+        ? Optional.of(new GroupStorage(groups, types)).filter(storage -> storage.isAddable(types))
+        : Optional.empty();
   }
 
   /// The function that tells which changes wait; empty if none ever do.

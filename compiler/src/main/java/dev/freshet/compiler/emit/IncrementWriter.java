@@ -21,24 +21,17 @@ final class IncrementWriter {
           new SessionSetting("join_collapse_limit", "10"),
           new SessionSetting("from_collapse_limit", "10"));
 
-  /// Whether few rows have changed.
-  private static final String DECLARED = "DECLARE\n  small boolean := true;\n";
-
   private IncrementWriter() {}
 
   /// The staging tables and the function, as a script.
   static String script(
       ViewShape shape, DeltaPlan plan, Map<String, ChangeLog> logs, Schema schema) {
     ColumnTypes types = new ColumnTypes(schema);
-    boolean immediate = logs.values().stream().anyMatch(ChangeLog::immediate);
-    Statements body = new Statements(immediate);
-    StagingTables staging = new StagingTables(shape, body, sharing(immediate, plan));
+    Statements body = new Statements();
+    StagingTables staging = new StagingTables(shape, body);
     DeltaWriter deltas = new DeltaWriter(logs, types, staging);
     deltas.changes(plan.deltas());
     body.line("netted := " + netted(plan) + ";");
-    if (immediate) {
-      body.line("small := netted <= 100;");
-    }
     String ticks =
         plan.deltas().stream()
             .flatMap(Delta::all)
@@ -70,13 +63,7 @@ final class IncrementWriter {
               .write(deltas.table(rows.delta()), staging.changed(rows.delta()), body);
     }
     String text = text(plan, staging, body);
-    return staging.script() + (immediate ? atCommit(shape, text) : sinceRefresh(shape, text));
-  }
-
-  private static StagingTables.Sharing sharing(boolean immediate, DeltaPlan plan) {
-    return !immediate
-        ? StagingTables.Sharing.NOBODY
-        : plan.linear() ? StagingTables.Sharing.BY_GROUP : StagingTables.Sharing.ONE_BY_ONE;
+    return staging.script() + function(shape, text);
   }
 
   private static GroupsWriter groups(
@@ -113,7 +100,7 @@ final class IncrementWriter {
     return text.toString();
   }
 
-  private static String sinceRefresh(ViewShape shape, String text) {
+  private static String function(ViewShape shape, String text) {
     return new FunctionText(shape)
         .of(
             "_increment",
@@ -122,16 +109,6 @@ final class IncrementWriter {
                 + ")",
             "applies what has changed since the last refresh",
             text,
-            SETTINGS);
-  }
-
-  private static String atCommit(ViewShape shape, String text) {
-    return new FunctionText(shape)
-        .of(
-            "_apply",
-            "(" + COUNTS + ")",
-            "applies what this transaction has changed",
-            "#variable_conflict use_column\n" + text.replaceFirst("DECLARE\n", DECLARED),
             SETTINGS);
   }
 }

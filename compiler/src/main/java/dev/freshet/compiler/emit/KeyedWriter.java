@@ -85,7 +85,7 @@ final class KeyedWriter {
     String keys = staging.bag(name + "k", keyTypes);
     String changed = sources.stream().map(staging::changed).collect(Collectors.joining(" OR "));
     staging.add(keys, changed, touchedKeys(keyed, sources, wanted));
-    staging.lock(changed, keys, keyTypes);
+    staging.touches(changed, keys, keyTypes);
     List<String> bags = new ArrayList<>();
     for (int i = 0; i < keyed.inputs().size(); i++) {
       List<ColumnType> rowTypes = types.of(keyed.inputs().get(i));

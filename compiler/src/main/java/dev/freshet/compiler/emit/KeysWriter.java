@@ -1,5 +1,6 @@
 package dev.freshet.compiler.emit;
 
+import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.sql.Quote;
 import java.util.List;
@@ -37,22 +38,44 @@ final class KeysWriter {
     return next;
   }
 
+  /// Only rows that look different leave and come.
+  Rewrite rewrite(KeyedWriter.TouchedKeys touched) {
+    String wanted = numbered("n", "n.*, ", " FROM " + stage(touched) + " n");
+    String stored = staging.bag("_had", storedTypes());
+    staging.add(
+        stored, touched.changed(), numbered("s", "s.freshet$place, ", " FROM " + stored(touched)));
+    return new Rewrite(
+        "SELECT o.freshet$place FROM %s o WHERE NOT EXISTS (SELECT FROM (%s) w WHERE w.freshet$image = o.freshet$image AND w.freshet$copy = o.freshet$copy)"
+            .formatted(stored, wanted),
+        "",
+        columns(""),
+        "SELECT %s FROM (%s) w WHERE NOT EXISTS (SELECT FROM %s o WHERE o.freshet$image = w.freshet$image AND o.freshet$copy = w.freshet$copy)"
+            .formatted(columns("w."), wanted, stored),
+        "false",
+        "");
+  }
+
+  private static List<ColumnType> storedTypes() {
+    return List.of(
+        Staging.column("freshet$place", "tid"),
+        new ColumnType("freshet$image", "text", "COLLATE \"C\"", "", true, true),
+        Staging.column("freshet$copy", "bigint"));
+  }
+
   void write(KeyedWriter.TouchedKeys touched, Statements body) {
-    String next = stage(touched);
-    String stored = numbered("s", "s.freshet$place, ", " FROM " + stored(touched));
-    String wanted = numbered("n", "n.ctid AS freshet$place, ", " FROM " + next + " n");
+    Rewrite rewrite = rewrite(touched);
     body.count(
         touched.changed(),
         List.of(
-            "DELETE FROM %s t USING (%s) o WHERE t.ctid = o.freshet$place AND NOT EXISTS (SELECT FROM (%s) w WHERE w.image = o.image AND w.copy = o.copy)"
-                .formatted(shape.storageTable(), stored, wanted)),
+            "DELETE FROM %s t USING (%s) o (place) WHERE t.ctid = o.place"
+                .formatted(shape.storageTable(), rewrite.leaving())),
         "",
         "deleted");
     body.count(
         touched.changed(),
         List.of(
-            "INSERT INTO %s (%s) SELECT %s FROM %s n JOIN (%s) w ON w.freshet$place = n.ctid WHERE NOT EXISTS (SELECT FROM (%s) o WHERE o.image = w.image AND o.copy = w.copy)"
-                .formatted(shape.storageTable(), columns(""), columns("n."), next, wanted, stored)),
+            "INSERT INTO %s (%s) %s"
+                .formatted(shape.storageTable(), rewrite.columns(), rewrite.coming())),
         "",
         "inserted");
   }
@@ -66,7 +89,7 @@ final class KeysWriter {
   /// Rows with their image and a number among those that look the same.
   private String numbered(String alias, String place, String from) {
     String image = "(ROW(" + columns(alias + ".") + ")::text COLLATE \"C\")";
-    return "SELECT %s%s AS image, row_number() OVER (PARTITION BY %s) AS copy%s"
+    return "SELECT %s%s AS freshet$image, row_number() OVER (PARTITION BY %s) AS freshet$copy%s"
         .formatted(place, image, image, from);
   }
 

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 /// Writes how a signed bag of rows is applied to a storage that holds such rows, duplicates
 /// included.
 final class RowsWriter {
+  private static final String NOT_FOUND = "rows that should go were not found in the storage";
+
   private final ViewShape shape;
   private final List<ColumnType> types;
   private final Staging staging;
@@ -35,10 +37,26 @@ final class RowsWriter {
     String come = staging.bag("_come", types);
     staging.add(come, "", come(net));
     return new Replacement(
+        "SELECT o.freshet$place FROM " + gone + " o", come, "true", missing(gone, net));
+  }
+
+  /// As many rows of each image as the delta says go and come.
+  Rewrite rewrite(String delta, String changed) {
+    String net = stage(delta, changed);
+    staging.touches("", "(SELECT * FROM %s n WHERE n.%s < 0)".formatted(net, Staging.M), types);
+    String gone = staging.bag("_gone", List.of(Staging.column("freshet$place", "tid")));
+    staging.add(gone, "", gone(net));
+    return new Rewrite(
         "SELECT o.freshet$place FROM " + gone + " o",
-        come,
-        "true",
-        "(SELECT count(*) FROM %s) <> (%s)".formatted(gone, expected(net)));
+        "",
+        prefixed(""),
+        come(net),
+        missing(gone, net),
+        NOT_FOUND);
+  }
+
+  private static String missing(String gone, String net) {
+    return "(SELECT count(*) FROM %s) <> (%s)".formatted(gone, expected(net));
   }
 
   /// Stages the delta with rows that look the same taken together.
@@ -90,8 +108,6 @@ final class RowsWriter {
   void write(String delta, String changed, Statements body) {
     String net = stage(delta, changed);
     body.execute(changed, List.of(expected(net)), " INTO broken");
-    String leaving = "(SELECT * FROM %s n WHERE n.%s < 0)".formatted(net, Staging.M);
-    staging.lock("broken > 0", leaving, types);
     body.count(
         "broken > 0",
         List.of(
@@ -100,7 +116,7 @@ final class RowsWriter {
         "",
         "deleted");
     body.line("IF deleted <> broken THEN");
-    body.line("  RAISE EXCEPTION 'rows that should go were not found in the storage'");
+    body.line("  RAISE EXCEPTION '" + NOT_FOUND + "'");
     body.line("    USING DETAIL = format('%s of %s were found.', deleted, broken);");
     body.line("END IF;");
     body.count(

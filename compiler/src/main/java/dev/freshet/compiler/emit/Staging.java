@@ -66,11 +66,11 @@ sealed interface Staging permits StagingTables, WithList {
     return "EXISTS (SELECT FROM " + rows + ")";
   }
 
-  /// Makes other transactions that touch one of these groups of the view wait until this one ends.
-  /// Nobody does so where one refresh at a time works on a view.
+  /// Takes note of the groups of the view that are touched. Nobody cares where one refresh at a
+  /// time works on a view.
   ///
   /// @param groups a bag with the keys
-  default void lock(String condition, String groups, List<ColumnType> keys) {}
+  default void touches(String condition, String groups, List<ColumnType> keys) {}
 
   /// A query of the rows of one key, for use in a LATERAL item.
   default String lookup(String query) {

@@ -13,10 +13,6 @@ import java.util.stream.Stream;
 
 /// Tables that are filled by one statement after the other: what a refresh keeps on the way. They
 /// are empty between refreshes.
-///
-/// Transactions that maintain a view when they commit use them at the same time, and may leave many
-/// dead rows behind while a long query runs. So what they use is a view of a table with the
-/// transaction of each row and an index on that: whatever others leave, own rows are found at once.
 final class StagingTables implements Staging {
   /// Twice as many statements with each.
   private static final int MOST_HALVES = 5;
@@ -25,21 +21,9 @@ final class StagingTables implements Staging {
 
   private final ViewShape shape;
   private final Statements body;
-  private final Sharing sharing;
   private final Map<String, String> tables = new LinkedHashMap<>();
 
-  /// Who works on a view at the same time.
-  enum Sharing {
-    /// one refresh
-    NOBODY,
-    /// transactions when they commit, each of which has locked the whole view
-    ONE_BY_ONE,
-    /// transactions when they commit, which lock the groups that they touch
-    BY_GROUP
-  }
-
-  StagingTables(ViewShape shape, Statements body, Sharing sharing) {
-    this.sharing = sharing;
+  StagingTables(ViewShape shape, Statements body) {
     this.shape = shape;
     this.body = body;
   }
@@ -89,20 +73,18 @@ final class StagingTables implements Staging {
     body.count(
         all,
         Statements.concat("INSERT INTO " + bag + " ", query),
-        reads && sharing == Sharing.NOBODY ? " USING since, own, clock" : "",
+        reads ? " USING since, own, clock" : "",
         count(delta));
     if (!halves.isEmpty()) {
       body.line("END LOOP;");
     }
   }
 
-  /// Gives up between two steps. Whoever commits has no other way.
+  /// Gives up between two steps.
   private void requireTime() {
-    if (sharing == Sharing.NOBODY) {
-      body.line("IF clock_timestamp() > deadline THEN");
-      body.line("  RAISE EXCEPTION 'applying the changes took longer than the whole query';");
-      body.line("END IF;");
-    }
+    body.line("IF clock_timestamp() > deadline THEN");
+    body.line("  RAISE EXCEPTION 'applying the changes took longer than the whole query';");
+    body.line("END IF;");
   }
 
   private static Map<Integer, Delta> halves(List<Object> query) {
@@ -126,15 +108,12 @@ final class StagingTables implements Staging {
 
   @Override
   public int mostHalves() {
-    return sharing == Sharing.NOBODY ? MOST_HALVES : 0;
+    return MOST_HALVES;
   }
 
   /// Without statistics a join of more rows than these is thought to be far greater than it is.
   @Override
   public void measure(Delta delta, String bag, Collection<String> columns) {
-    if (sharing != Sharing.NOBODY) {
-      return;
-    }
     String names = columns.stream().map(Quote::name).collect(Collectors.joining(", "));
     body.line("IF " + count(delta) + " > " + MANY + " THEN");
     body.line("  ANALYZE (SKIP_LOCKED) " + bag + " (" + names + ");");
@@ -144,31 +123,6 @@ final class StagingTables implements Staging {
   @Override
   public String changed(Delta delta) {
     return count(delta) + " > 0";
-  }
-
-  @Override
-  public void lock(String condition, String groups, List<ColumnType> keys) {
-    if (sharing == Sharing.BY_GROUP) {
-      comment("Who else touches these groups waits; what follows sees what they were left as.");
-      body.line("IF " + condition + " THEN");
-      body.line(
-          "  PERFORM freshet.lock_groups(%d, ARRAY(SELECT DISTINCT %s FROM %s k));"
-              .formatted(shape.storage().viewId(), number(keys), groups));
-      body.line("END IF;");
-    }
-  }
-
-  /// Equal keys of a view have the same number, whatever they look like.
-  private String number(List<ColumnType> keys) {
-    String columns =
-        keys.stream()
-            .filter(ColumnType::hashable)
-            .map(key -> "k." + Quote.name(key.name()))
-            .collect(Collectors.joining(", "));
-    return columns.isEmpty()
-        ? "0"
-        : "(hash_record_extended(ROW(%s), %d) %% 2147483647)::integer"
-            .formatted(columns, shape.storage().viewId());
   }
 
   @Override
@@ -183,10 +137,7 @@ final class StagingTables implements Staging {
   /// What creates each of them.
   String script() {
     return tables.entrySet().stream()
-        .map(table ->
-            sharing == Sharing.NOBODY
-                ? create(shape.object(table.getKey()), table.getValue())
-                : shared(table.getKey(), table.getValue()))
+        .map(table -> create(shape.object(table.getKey()), table.getValue()))
         .collect(Collectors.joining());
   }
 
@@ -196,21 +147,5 @@ final class StagingTables implements Staging {
       WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
     """
         .formatted(table, columns);
-  }
-
-  /// The view shows the address of a row, too.
-  private String shared(String suffix, String columns) {
-    String table = shape.object("_x" + suffix.substring(1));
-    String xid = "freshet$xid";
-    String comma = columns.isEmpty() ? "" : ", ";
-    return """
-    %4$sCREATE INDEX ON %1$s (%3$s);
-    CREATE VIEW %2$s AS SELECT *, ctid FROM %1$s WHERE %3$s = pg_current_xact_id();
-    """
-        .formatted(
-            table,
-            shape.object(suffix),
-            xid,
-            create(table, columns + comma + xid + " xid8 NOT NULL DEFAULT pg_current_xact_id()"));
   }
 }

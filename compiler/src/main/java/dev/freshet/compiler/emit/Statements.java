@@ -7,16 +7,8 @@ import java.util.List;
 
 /// The body of a plpgsql function under construction. Each statement is planned when it runs, since
 /// staged rows differ in number from refresh to refresh.
-///
-/// A function that runs at every commit keeps the plans of statements for few rows, which are most,
-/// since planning them takes longer than running them. It has a variable `small`.
 final class Statements {
   private final StringBuilder body = new StringBuilder();
-  private final boolean keepsPlans;
-
-  Statements(boolean keepsPlans) {
-    this.keepsPlans = keepsPlans;
-  }
 
   void comment(String text) {
     body.append("  -- ").append(text.replace('\n', ' ')).append('\n');
@@ -52,28 +44,8 @@ final class Statements {
     body.append(condition.isEmpty() ? "" : "  END IF;\n");
   }
 
-  private String run(List<Object> parts, String after) {
-    String planned = "    EXECUTE " + text(parts) + after + ";\n";
-    return keepsPlans
-        ? """
-            IF small THEN
-              %s%s;
-              GET DIAGNOSTICS touched = ROW_COUNT;
-              small := touched <= 1000; -- a change of one row can reach many
-            ELSE
-          %s    END IF;
-        """
-            .formatted(rightForAll(parts), after, planned)
-        : planned;
-  }
-
-  /// Of each choice the text that is always right.
-  private static String rightForAll(List<Object> parts) {
-    StringBuilder text = new StringBuilder();
-    for (Object part : parts) {
-      text.append(part instanceof Staging.Choice choice ? choice.then() : part);
-    }
-    return text.toString();
+  private static String run(List<Object> parts, String after) {
+    return "    EXECUTE " + text(parts) + after + ";\n";
   }
 
   static List<Object> concat(String first, List<Object> rest) {

@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Writes what the delta of the rows below a grouped view makes of its groups: numbers are added
 /// where that is exact, the other groups are dirty and must be computed anew.
 final class TouchedGroups {
+  static final String BROKEN = "more rows left a group than it had";
+
   private final ViewShape shape;
   private final GroupStorage storage;
   private final ColumnTypes types;
@@ -32,11 +35,11 @@ final class TouchedGroups {
 
   /// Stages the touched groups as they will be.
   String stage(String delta, String changed) {
+    staging.touches(changed, delta, keys);
     String groups = groups();
     List<GroupState.Distinct> distinct =
         storage.states().stream().flatMap(state -> state.distinct().stream()).toList();
     DistinctWriter different = new DistinctWriter(storage.aggregate, keys, types, staging);
-    staging.lock(changed, delta, keys);
     distinct.forEach(one -> different.stage(one, delta, changed));
     staging.comment("What the changes add up to in each group, and whether it can be added.");
     staging.add(groups, changed, collect(different.with(delta, distinct)));
@@ -122,16 +125,59 @@ final class TouchedGroups {
   /// The rows of the touched groups as they are at this moment.
   Replacement replacement(String delta, String changed) {
     String groups = stage(delta, changed);
+    return new Replacement(
+        "SELECT g.freshet$row FROM %s g WHERE g.freshet$row IS NOT NULL".formatted(groups),
+        come(groups, "true"),
+        storage.hasHaving() ? "c." + GroupStorage.SHOWN : "true",
+        broken(groups));
+  }
+
+  /// Groups stay in their places, but for those that have lost all rows or are computed anew.
+  Rewrite rewrite(String delta, String changed) {
+    String groups = stage(delta, changed);
+    return new Rewrite(
+        "SELECT g.freshet$row FROM %s g WHERE g.freshet$row IS NOT NULL AND (g.freshet$dirty OR NOT (%s))"
+            .formatted(groups, stays()),
+        storage.isRecomputed() ? "" : update(groups),
+        storage.fromRows().keySet().stream().map(Quote::name).collect(Collectors.joining(", ")),
+        "SELECT c.* FROM %s c".formatted(come(groups, "g.freshet$row IS NULL")),
+        broken(groups),
+        BROKEN);
+  }
+
+  /// What follows SET where numbers are added.
+  String update(String groups) {
+    Set<String> fixed =
+        storage.aggregate.keys().stream().map(storage::storedKey).collect(Collectors.toSet());
+    return storage.fromState().entrySet().stream()
+            .filter(entry -> !fixed.contains(entry.getKey()))
+            .map(entry -> Quote.name(entry.getKey()) + " = " + entry.getValue())
+            .collect(Collectors.joining(", "))
+        + " FROM %s g WHERE t.ctid = g.freshet$row AND NOT g.freshet$dirty AND %s"
+            .formatted(groups, stays());
+  }
+
+  /// A view without GROUP BY has its row also without any rows below.
+  private String stays() {
+    return storage.aggregate.keys().isEmpty() ? "true" : "g." + GroupStorage.COUNT + " > 0";
+  }
+
+  private String broken(String groups) {
+    return staging.exists("%s g WHERE g.%s < 0".formatted(groups, GroupStorage.COUNT));
+  }
+
+  /// A bag of the touched groups as they will be.
+  ///
+  /// @param which of those that are not computed anew
+  private String come(String groups, String which) {
     String come = staging.bag("_come", types.of(storage.query()));
     boolean global = storage.aggregate.keys().isEmpty();
     if (!storage.isRecomputed()) {
-      String added =
-          "SELECT %s FROM %s g WHERE NOT g.freshet$dirty%s"
-              .formatted(
-                  String.join(", ", storage.fromState().values()),
-                  groups,
-                  global ? "" : " AND g." + GroupStorage.COUNT + " > 0");
-      staging.add(come, "", added);
+      staging.add(
+          come,
+          "",
+          "SELECT %s FROM %s g WHERE NOT g.freshet$dirty AND %s AND %s"
+              .formatted(String.join(", ", storage.fromState().values()), groups, stays(), which));
     }
     if (global && isEverDirty()) {
       staging.add(come, staging.exists(groups + " g WHERE g.freshet$dirty"), storage.query());
@@ -141,11 +187,7 @@ final class TouchedGroups {
         staging.add(come, guard(groups, arm), recomputed(restriction, arm));
       }
     }
-    return new Replacement(
-        "SELECT g.freshet$row FROM %s g WHERE g.freshet$row IS NOT NULL".formatted(groups),
-        come,
-        storage.hasHaving() ? "c." + GroupStorage.SHOWN : "true",
-        staging.exists("%s g WHERE g.%s < 0".formatted(groups, GroupStorage.COUNT)));
+    return come;
   }
 
   boolean isEverDirty() {

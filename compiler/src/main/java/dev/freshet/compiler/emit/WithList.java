@@ -19,16 +19,21 @@ import java.util.stream.Stream;
 /// step whose condition does not hold is a filter that is looked at once, before the step.
 final class WithList implements Staging {
   private static final int MOST_CHOICES = 2;
+  private static final String NOTHING = "SELECT NULL::integer WHERE false";
 
+  private final int viewId;
   private final Mark mark;
   private final String unlimited;
   private final List<ChangeLog> logs = new ArrayList<>();
   private final Map<String, List<ColumnType>> columns = new HashMap<>();
   private final Map<String, List<String>> arms = new LinkedHashMap<>();
   private final Set<String> filled = new HashSet<>();
+  private String groups = NOTHING;
 
-  /// @param unlimited a variable that is NULL
-  WithList(Mark mark, String unlimited) {
+  /// @param viewId number of the view in the catalog
+  /// @param unlimited what is NULL: a variable, if the planner is to expect few changes
+  WithList(int viewId, Mark mark, String unlimited) {
+    this.viewId = viewId;
     this.mark = mark;
     this.unlimited = unlimited;
   }
@@ -142,6 +147,23 @@ final class WithList implements Staging {
     return "SELECT * FROM (" + query + ") s OFFSET 0";
   }
 
+  /// Equal keys of a view have the same number, whatever they look like.
+  private String number(List<ColumnType> keys) {
+    String columns =
+        keys.stream()
+            .filter(ColumnType::hashable)
+            .map(key -> "k." + Quote.name(key.name()))
+            .collect(Collectors.joining(", "));
+    return columns.isEmpty()
+        ? "0"
+        : "(hash_record_extended(ROW(%s), %d) %% 2147483647)::integer".formatted(columns, viewId);
+  }
+
+  /// A query of the numbers of the groups that others must not touch at the same time.
+  String groups() {
+    return groups;
+  }
+
   private static String nothing(List<ColumnType> types) {
     return types.stream().map(_ -> "NULL").collect(Collectors.joining(", ", "SELECT ", ""));
   }
@@ -179,6 +201,14 @@ final class WithList implements Staging {
 
   @Override
   public void comment(String text) {}
+
+  /// The groups are known here, so the list so far is kept.
+  @Override
+  public void touches(String condition, String touched, List<ColumnType> keys) {
+    String where = condition.isEmpty() ? "" : " WHERE " + condition;
+    groups =
+        "WITH %s\nSELECT DISTINCT %s FROM %s k%s".formatted(sql(), number(keys), touched, where);
+  }
 
   /// The list, without the word WITH.
   String sql() {

@@ -27,7 +27,7 @@ public record Candidate(
     ViewShape.StorageShape storage =
         new ViewShape.StorageShape(0, false, "", "", List.of(), new TopOff.None());
     ViewShape shape = new ViewShape(view, base, List.of(), List.of(), true, storage);
-    return script.sql(shape, script.captured().stream().map(Candidate::log).toList());
+    return script.sql(shape, script.captured().stream().map(Candidate::log).toList(), true);
   }
 
   private static ChangeLog log(CapturedTable table) {

@@ -85,11 +85,10 @@ record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
 
   /// Two rows with a NULL in the key were two groups to an older server.
   private static Optional<String> nullableKeys(Session session, IncrementScript script) {
-    boolean old =
-        session.one(
-            "SELECT current_setting('server_version_num')::integer < 150000",
-            row -> row.getBoolean(1));
-    return old && script.nullableKeys()
+    return script.nullableKeys()
+            && session.one(
+                "SELECT current_setting('server_version_num')::integer < 150000",
+                row -> row.getBoolean(1))
         ? Optional.of("a column that it groups by may be NULL, which needs PostgreSQL 15")
         : Optional.empty();
   }
@@ -153,22 +152,33 @@ record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
   }
 
   void createLookup(Session session, String base) {
+    boolean unique =
+        logs.stream().anyMatch(ChangeLog::immediate)
+            && script.addsUp()
+            && nullableKeys(session, script).isEmpty();
     script
         .lookup()
         .ifPresent(lookup ->
             session.execute(
                 "CREATE %sINDEX %s ON %s (%s)%s"
                     .formatted(
-                        eager ? "UNIQUE " : "",
+                        unique ? "UNIQUE " : "",
                         Quote.name(base + "_lookup"),
                         new QualifiedName("freshet_data", base).sql(),
                         lookup,
-                        eager && script.nullableKeys() ? " NULLS NOT DISTINCT" : "")));
+                        unique && script.nullableKeys() ? " NULLS NOT DISTINCT" : "")));
+  }
+
+  private static boolean hasUniqueLookup(Session session, ViewShape shape) {
+    return session.one(
+        "SELECT EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = to_regclass(?) AND i.indisunique)",
+        row -> row.getBoolean(1),
+        shape.object("_lookup"));
   }
 
   /// The function that applies changes, with its tables.
   void createFunctions(Session session, ViewShape shape) {
-    session.execute(script.sql(shape, logs));
+    session.execute(script.sql(shape, logs, hasUniqueLookup(session, shape)));
     if (eager) {
       session.execute(script.eager(shape, logs.getFirst()));
     }

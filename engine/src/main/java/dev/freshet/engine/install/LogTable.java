@@ -35,7 +35,7 @@ record LogTable(int id, ChangeLog changeLog, String functions, boolean columnsAd
                 () -> prepare(session, table, reader, id));
     String functions =
         reader.immediate()
-            ? new CommitLogWriter(id, prepared.log()).script()
+            ? new CommitLogWriter(prepared.log()).script()
             : new CaptureWriter(prepared.log(), limit(session, id, reader)).functions();
     session.execute(functions);
     return new LogTable(id, prepared.log(), functions, prepared.columnsAdded());

@@ -72,12 +72,7 @@ final class ManagedObjects {
   /// The tables in which an incremental refresh keeps what it computes on the way.
   static void dropStaging(Session session, String base) {
     dropEach(
-        session,
-        """
-        SELECT CASE WHEN freshet.is_view(t) THEN 'VIEW ' ELSE 'TABLE ' END || freshet.qualified(t)
-        FROM freshet.staging_named(?) t
-        """,
-        base);
+        session, "SELECT 'TABLE ' || freshet.qualified(t) FROM freshet.staging_named(?) t", base);
   }
 
   static void dropFunctions(Session session, String base) {

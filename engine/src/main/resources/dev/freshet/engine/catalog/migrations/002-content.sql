@@ -202,15 +202,11 @@ BEGIN
 END
 $$;
 
--- The tables, and views of them, in which the maintenance of a view keeps what it computes on the way.
+-- The tables in which a refresh keeps what it computes on the way.
 CREATE FUNCTION freshet.staging_named(base text) RETURNS SETOF regclass
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT c.oid::regclass FROM pg_class c
-  WHERE c.relnamespace = 'freshet_data'::regnamespace AND c.relkind IN ('r', 'v') AND starts_with(c.relname, base || '_')
-    AND substr(c.relname, length(base) + 2) ~ '^x?([sd][0-9]+(k|r[0-9]+)?|g|net)$'
-  ORDER BY c.relkind DESC -- a view of a table before the table
+  WHERE c.relnamespace = 'freshet_data'::regnamespace AND c.relkind = 'r' AND starts_with(c.relname, base || '_')
+    AND substr(c.relname, length(base) + 2) ~ '^([sd][0-9]+(k|r[0-9]+)?|g|net|had)$'
 $$;
 
-CREATE FUNCTION freshet.is_view(relation regclass) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT c.relkind = 'v' FROM pg_class c WHERE c.oid = relation
-$$;

@@ -50,8 +50,8 @@ BEGIN
     EXECUTE format('DROP FUNCTION %s', function_name);
     EXECUTE format('DROP TABLE freshet_data.%I', view.base_name || '_ticket');
   END LOOP;
-  FOR staging IN SELECT t FROM freshet.staging_named(view.base_name::text) t JOIN pg_class c ON c.oid = t AND c.relowner = storage_owner ORDER BY c.relkind DESC LOOP
-    EXECUTE format('DROP %s %s', CASE WHEN freshet.is_view(staging) THEN 'VIEW' ELSE 'TABLE' END, staging);
+  FOR staging IN SELECT t FROM freshet.staging_named(view.base_name::text) t JOIN pg_class c ON c.oid = t AND c.relowner = storage_owner LOOP
+    EXECUTE format('DROP TABLE %s', staging);
   END LOOP;
   EXECUTE (SELECT format('DROP VIEW %s', c.oid::regclass) FROM pg_class c
     WHERE c.relkind = 'v' AND c.relowner = storage_owner AND c.relnamespace = 'freshet_data'::regnamespace AND c.relname = view.base_name || '_stored'

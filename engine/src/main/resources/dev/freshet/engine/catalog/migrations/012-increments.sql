@@ -279,6 +279,7 @@ BEGIN
   SELECT m.id, freshet.facts(m), register_reader.linear FROM freshet.materialized_views m WHERE m.id = view
   ON CONFLICT (view_id) DO UPDATE SET facts = excluded.facts, linear = excluded.linear,
     since = CASE WHEN kept THEN w.since END, refreshed_at = CASE WHEN kept THEN w.refreshed_at END;
+  PERFORM freshet.arm_log(l.log) FROM freshet.change_logs l WHERE l.id = ANY (logs) AND l.immediate;
 END
 $$;
 
