@@ -131,11 +131,10 @@ public final class QueryGenerator {
       return new Query.Series(random.nextInt(5));
     }
     List<Table> views = tables.stream().filter(table -> table.name().startsWith("v")).toList();
-    if (random.nextInt(4) == 0 && !views.isEmpty() && leaves.contains(Operator.MATERIALIZED_VIEW)) {
-      return new Query.Scan(scalars.pick(views).name());
-    }
-    return new Query.Scan(
-        scalars.pick(tables.stream().filter(table -> !views.contains(table)).toList()).name());
+    List<Table> others = tables.stream().filter(table -> !views.contains(table)).toList();
+    boolean rather = random.nextInt(4) == 0 && leaves.contains(Operator.MATERIALIZED_VIEW);
+    boolean view = others.isEmpty() || (rather && !views.isEmpty());
+    return new Query.Scan(scalars.pick(view ? views : others).name());
   }
 
   private Query project(Query input) {
