@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.opentest4j.TestAbortedException;
 
@@ -45,11 +46,44 @@ final class DumpTest {
     }
   }
 
-  private static String refresh(TestDatabase database) throws SQLException {
-    Freshet.connect(database.source()).refresh("v");
+  /// Transactions go on where they left off: they need no number of an earlier one.
+  @ParameterizedTest
+  @MethodSource("immediate")
+  void aRestoredViewIsMaintainedByTransactionsAgain(int major, String refresh) throws Exception {
+    Path programs = programs(major);
+    TestServer server = TestServer.shared(major);
+    try (TestDatabase original = server.createDatabase();
+        TestDatabase copy = server.createEmptyDatabase()) {
+      original.execute("CREATE TABLE t (a int NOT NULL, b int); INSERT INTO t VALUES (1, 1), (2, 2)");
+      Freshet.connect(original.source())
+          .create(
+              "CREATE MATERIALIZED VIEW v WITH (freshet.refresh = '%s') AS SELECT a, count(*) AS n, sum(b) AS b FROM t GROUP BY a"
+                  .formatted(refresh));
+      original.execute("INSERT INTO t VALUES (1, 10)");
+      Dump.of(original, programs, folder.resolve("dump.sql")).restore(copy);
+      compare(copy);
+      copy.execute("INSERT INTO t VALUES (1, 100), (3, 3); DELETE FROM t WHERE a = 2");
+      compare(copy);
+      assertThat(refresh(copy)).startsWith("concurrent: ");
+      copy.execute("UPDATE t SET a = 4 WHERE b = 10; TRUNCATE t; INSERT INTO t VALUES (5, 5)");
+      compare(copy);
+    }
+  }
+
+  static Stream<Arguments> immediate() {
+    return TestServer.majors().stream()
+        .flatMap(major -> Stream.of("on-commit", "eager").map(mode -> Arguments.of(major, mode)));
+  }
+
+  private static void compare(TestDatabase database) throws SQLException {
     try (Connection connection = database.connect()) {
       new Oracle(connection).check(true);
     }
+  }
+
+  private static String refresh(TestDatabase database) throws SQLException {
+    Freshet.connect(database.source()).refresh("v");
+    compare(database);
     return database.string(
         "SELECT strategy || ': ' || reason FROM freshet.refreshes ORDER BY id DESC LIMIT 1");
   }
