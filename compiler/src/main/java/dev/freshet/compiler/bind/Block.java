@@ -30,6 +30,7 @@ final class Block {
 
   Block(Scope scope) {
     this.scope = scope;
+    scope.add(this);
   }
 
   Block join(Block other) {

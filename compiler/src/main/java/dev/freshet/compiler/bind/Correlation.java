@@ -2,7 +2,7 @@ package dev.freshet.compiler.bind;
 
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Operator;
-import dev.freshet.compiler.sql.SqlPrinter;
+import java.util.Optional;
 
 /// An equality by which rows of a subquery belong to outer rows.
 ///
@@ -10,19 +10,20 @@ import dev.freshet.compiler.sql.SqlPrinter;
 /// @param outer computed from the outer row
 record Correlation(Expression inner, Operator operator, Expression outer) {
 
+  /// The equality that a condition is; empty if it is something else.
+  ///
   /// @param condition of a block's rows that uses outer columns
-  static Correlation of(Expression condition, Block block) {
+  static Optional<Correlation> of(Expression condition, Block block) {
     if (condition instanceof Expression.Infix(var span, Expression l, Operator operator, var r)
         && operator.symbol().equals("=")) {
       if (!block.usesOuter(l) && block.isOuter(r)) {
-        return new Correlation(l, operator, r);
+        return Optional.of(new Correlation(l, operator, r));
       }
       if (!block.usesOuter(r) && block.isOuter(l)) {
-        return new Correlation(r, operator, l);
+        return Optional.of(new Correlation(r, operator, l));
       }
     }
-    throw new Declined(
-        "a correlated subquery by more than equality: " + SqlPrinter.print(condition));
+    return Optional.empty();
   }
 
   /// The condition over what the inner value has become.

@@ -21,13 +21,16 @@ final class CountedRows {
   private final List<Correlation> correlations;
   private final Expression value;
 
-  CountedRows(Binder binder, Subquery subquery) {
+  /// @param outer what is around the subquery
+  CountedRows(Binder binder, Subquery subquery, Scope outer) {
     this.binder = binder;
     this.block = subquery.block();
-    this.value = subquery.values().getFirst();
-    this.correlations =
-        subquery.correlated().stream().map(condition -> Correlation.of(condition, block)).toList();
-    block.requireOwn(value);
+    Expression item = subquery.values().getFirst();
+    block.correlated.clear();
+    block.correlated.addAll(subquery.correlated());
+    Domain domain = Domain.of(binder, outer, block, List.of(item));
+    this.value = domain.within(item);
+    this.correlations = domain.correlations();
   }
 
   Subquery grouped() {

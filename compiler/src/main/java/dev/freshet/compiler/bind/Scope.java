@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The names that expressions of one FROM can use, and what they stand for.
@@ -19,6 +20,10 @@ final class Scope {
   private record Range(@Nullable String name, Map<String, Expression> columns) {}
 
   private final List<Range> ranges = new ArrayList<>();
+
+  /// Those whose inputs have the columns, or had them before they were joined.
+  private final List<Block> blocks = new ArrayList<>();
+
   private final Map<String, Expression> merged = new LinkedHashMap<>();
   private final @Nullable Scope outer;
 
@@ -44,7 +49,18 @@ final class Scope {
     add(name, columns);
   }
 
+  void add(Block block) {
+    blocks.add(block);
+  }
+
+  /// The blocks whose columns can be used here, the innermost first.
+  Stream<Block> blocksAround() {
+    Stream<Block> own = blocks.reversed().stream();
+    return outer == null ? own : Stream.concat(own, outer.blocksAround());
+  }
+
   void addAll(Scope other) {
+    blocks.addAll(other.blocks);
     ranges.addAll(other.ranges);
     merged.putAll(other.merged);
   }

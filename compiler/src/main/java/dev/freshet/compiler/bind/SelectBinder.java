@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class SelectBinder {
   private final Binder binder;
   private final Names names;
+  private final @Nullable Scope outer;
   private final Query.Select select;
   private final List<SortKey> order;
   private final Optional<Top> limit;
@@ -47,6 +49,7 @@ final class SelectBinder {
       Optional<Top> limit) {
     this.binder = binder;
     this.names = names;
+    this.outer = outer;
     this.select = select;
     this.order = order;
     this.limit = limit;
@@ -91,11 +94,18 @@ final class SelectBinder {
     if (isPlain(items.values())) {
       return new Subquery(block, List.copyOf(block.correlated), items, Map.of());
     }
-    List<Correlation> correlations =
-        block.correlated.stream().map(condition -> Correlation.of(condition, block)).toList();
-    block.correlated.clear();
-    List<Expression> correlated = correlations.stream().map(Correlation::inner).toList();
-    return finish(new Grouped(binder, block, items, on, sorting, correlated), correlations);
+    Expression having = select.grouping().having();
+    return correlate(new Selected(items, on, sorting, having == null ? null : where.value(having)));
+  }
+
+  /// An aggregate of all rows has a value for an outer row to which no rows belong: what it says
+  /// besides of the outer row is computed from that row.
+  private Subquery correlate(Selected selected) {
+    boolean one =
+        select.grouping().elements().isEmpty() && !selected.parts(binder::isAggregate).isEmpty();
+    Predicate<Expression> ofRows = one ? binder::isAggregate : _ -> true;
+    Domain domain = Domain.of(binder, outer, block, selected.parts(ofRows));
+    return finish(selected.replaced(ofRows, domain::within), domain.correlations());
   }
 
   /// Everything in which a subquery can stand after WHERE.
@@ -151,11 +161,12 @@ final class SelectBinder {
     return plain;
   }
 
-  private Subquery finish(Grouped grouped, List<Correlation> correlations) {
-    Expression having = select.grouping().having();
-    Expression condition = having == null ? null : where.value(having);
+  private Subquery finish(Selected selected, List<Correlation> correlations) {
+    List<Expression> correlated = correlations.stream().map(Correlation::inner).toList();
+    Grouped grouped =
+        new Grouped(binder, block, selected.items(), selected.on(), selected.order(), correlated);
     if (groups || grouped.isGrouped(select.grouping())) {
-      grouped.group(select.grouping().elements(), where::value, condition);
+      grouped.group(select.grouping().elements(), where::value, selected.having());
     }
     if (grouped.isSingleRow() && !correlations.isEmpty()) {
       return singleRow(grouped, correlations);

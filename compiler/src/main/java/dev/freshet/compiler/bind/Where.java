@@ -3,6 +3,7 @@ package dev.freshet.compiler.bind;
 import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.MatchKind;
+import dev.freshet.compiler.sql.Alternatives;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Operators;
 import dev.freshet.compiler.sql.Query;
@@ -39,7 +40,8 @@ final class Where {
   /// Adds a condition that rows must satisfy. What compares columns comes before what asks other
   /// tables, so that a join is complete when it becomes one side of a semi join.
   void addAll(Expression condition) {
-    List<Expression> conjuncts = Block.conjuncts(condition);
+    List<Expression> conjuncts =
+        Block.conjuncts(condition).stream().flatMap(Alternatives::factored).toList();
     conjuncts.stream().filter(conjunct -> !asksSubquery(conjunct)).forEach(this::add);
     conjuncts.stream().filter(Where::asksSubquery).forEach(this::add);
   }
@@ -222,7 +224,7 @@ final class Where {
     if (rows.hasOneRowAtMost()) {
       return subquery.hasOneRow() ? beside(subquery) : lookup(rows, rows.values().getFirst());
     }
-    Subquery counted = new CountedRows(binder, subquery).grouped();
+    Subquery counted = new CountedRows(binder, subquery, block.scope).grouped();
     return counted.correlated().isEmpty()
         ? beside(counted)
         : lookup(counted, counted.values().getFirst());

@@ -9,6 +9,7 @@ import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.delta.DeltaPlan;
 import dev.freshet.compiler.emit.IncrementScript;
 import dev.freshet.compiler.explain.Operator.Maintenance;
+import dev.freshet.compiler.sql.Quote;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -113,14 +114,20 @@ public final class Operators {
       case Delta.Changes changes -> "rows that came and went, from the change log";
       case Delta.Tick tick -> "the time of the last refresh goes, that of this one comes";
       case Delta.None none -> "its rows never change";
-      case Delta.Join join ->
-          join.sources().size() < 2
-              ? PASSES
-              : "the changed rows of each input are joined with the others";
+      case Delta.Join join -> join.sources().size() < 2 ? PASSES : joined(join.relation());
       case Delta.Pairs pairs -> pairs(pairs.relation());
       case Delta.Append append -> "the changes of all inputs together";
       case Delta.Recompute recompute -> anew(recompute.relation());
     };
+  }
+
+  private static String joined(Select join) {
+    return "the changed rows of each input are joined with the others"
+        + Expense.unequal(join)
+            .map(input ->
+                "; expensive: no equality with %s, so each is compared with all its rows"
+                    .formatted(Quote.name(input.alias())))
+            .orElse("");
   }
 
   private static String pairs(Match match) {

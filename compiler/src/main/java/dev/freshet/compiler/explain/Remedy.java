@@ -19,7 +19,9 @@ public record Remedy(Pattern reason, String advice) {
               "without PARTITION BY",
               "Give the window a PARTITION BY, or compute it when the view is read."),
           of("^a window that adds", "Write the whole window out in each OVER."),
-          of("more than equality", "Correlate by = only, or join the table and group."),
+          of(
+              "no comparison with it",
+              "Declare the column NOT NULL, or compare it by an operator such as = or <."),
           of("^a subquery", "Write it as a join, or as EXISTS or IN in WHERE."),
           of(
               "order of",

@@ -14,6 +14,7 @@ import dev.freshet.compiler.algebra.Relation.Scan;
 import dev.freshet.compiler.algebra.Relation.Select;
 import dev.freshet.compiler.algebra.Relation.Union;
 import dev.freshet.compiler.algebra.Relation.Window;
+import dev.freshet.compiler.sql.Alternatives;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Span;
 import java.util.ArrayList;

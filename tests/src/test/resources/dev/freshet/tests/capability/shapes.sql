@@ -76,6 +76,15 @@ SELECT id, (SELECT DISTINCT c.k FROM c WHERE c.k = a.k) AS k FROM a
 -- scalar subquery, the latest of each
 SELECT id, (SELECT b.s FROM b WHERE b.k = a.k ORDER BY b.x DESC, b.id LIMIT 1) AS s FROM a
 
+-- scalar subquery, an aggregate correlated by inequality
+SELECT id, (SELECT count(*) FROM b WHERE b.x < a.x) AS below FROM a
+
+-- LATERAL, the last row before, as of
+SELECT a.id, l.id AS other FROM a LEFT JOIN LATERAL (SELECT b.id FROM b WHERE b.k = a.k AND b.x <= a.x ORDER BY b.x DESC, b.id LIMIT 1) l ON true
+
+-- EXISTS of a group, correlated by inequality
+SELECT id FROM a WHERE EXISTS (SELECT b.k FROM b WHERE b.x > a.x GROUP BY b.k HAVING count(*) > 2)
+
 -- LATERAL, expressions of a row
 SELECT a.id, l.y FROM a, LATERAL (SELECT a.x + a.k AS y) l
 

@@ -214,8 +214,7 @@ public final class QueryGenerator {
   private Query lookup(int depth, boolean correlated) {
     Query left = grow(depth - 1);
     Query right = grow(depth - 2);
-    Scalar condition =
-        correlated ? scalars.equality(types(left), types(right)) : Scalar.Constant.TRUE;
+    Scalar condition = correlated ? correlation(types(left), types(right)) : Scalar.Constant.TRUE;
     return new Query.Lookup(left, right, aggregates.call(types(right)), condition, correlated);
   }
 
@@ -236,8 +235,16 @@ public final class QueryGenerator {
   }
 
   private Query picked(Query left, Query right) {
-    Scalar condition = scalars.equality(types(left), types(right));
+    Scalar condition = correlation(types(left), types(right));
     return new Query.Pick(left, right, scalars.column(types(right)), condition, true);
+  }
+
+  private Scalar correlation(List<DataType> left, List<DataType> right) {
+    return switch (random.nextInt(6)) {
+      case 0 -> scalars.inequality(left, right);
+      case 1 -> scalars.and(scalars.equality(left, right), scalars.inequality(left, right));
+      default -> scalars.equality(left, right);
+    };
   }
 
   private Query group(Query input, boolean keyed, Grouping grouping) {

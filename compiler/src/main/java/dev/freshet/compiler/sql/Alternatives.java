@@ -1,7 +1,5 @@
-package dev.freshet.compiler.simplify;
+package dev.freshet.compiler.sql;
 
-import dev.freshet.compiler.sql.Expression;
-import dev.freshet.compiler.sql.SqlPrinter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +13,11 @@ import java.util.stream.Stream;
 ///
 /// Before: `a.x = b.x AND a.y = 1 OR a.x = b.x AND a.y = 2 AND b.z = 3`. After: `a.x = b.x AND (a.y
 /// = 1 OR a.y = 2 AND b.z = 3)`; and so `a.y = 1 OR a.y = 2`, whatever `b` is.
-final class Alternatives {
+public final class Alternatives {
   private Alternatives() {}
 
   /// A condition as several: what each alternative has, and the alternatives without that.
-  static Stream<Expression> factored(Expression condition) {
+  public static Stream<Expression> factored(Expression condition) {
     if (!(condition instanceof Expression.Or(var span, var operands))) {
       return Stream.of(condition);
     }
@@ -42,7 +40,7 @@ final class Alternatives {
 
   /// What follows from a condition for something that only some of its parts concern; empty if an
   /// alternative has no such part.
-  static Optional<Expression> implied(Expression condition, Predicate<Expression> concerns) {
+  public static Optional<Expression> implied(Expression condition, Predicate<Expression> concerns) {
     if (!(condition instanceof Expression.Or(var span, var operands))) {
       return Optional.empty();
     }

@@ -1,0 +1,99 @@
+package dev.freshet.compiler.bind;
+
+import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.algebra.References;
+import dev.freshet.compiler.algebra.Relation.Input;
+import dev.freshet.compiler.algebra.Relation.Select;
+import dev.freshet.compiler.algebra.RelationSql;
+import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.sql.Operator;
+import dev.freshet.compiler.sql.Span;
+import dev.freshet.compiler.sql.SqlPrinter;
+import dev.freshet.compiler.sql.Subexpressions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The outer rows to which the rows of a subquery belong, where they do so by more than equality:
+/// the different values of the outer columns become an input of the subquery, which is then
+/// correlated by equality with them.
+///
+/// Before: `(SELECT count(*) FROM t WHERE t.x < o.x)`. After: `(SELECT count(*) FROM (SELECT
+/// DISTINCT x FROM o) d, t WHERE t.x < d.x AND d.x = o.x)`.
+final class Domain {
+  private static final Span NOWHERE = new Span(0, 0);
+
+  private final Map<String, Expression> columns;
+  private final List<Correlation> correlations;
+
+  private Domain(Map<String, Expression> columns, List<Correlation> correlations) {
+    this.columns = columns;
+    this.correlations = correlations;
+  }
+
+  /// Takes the correlated conditions from the block of a subquery, and adds the input if it is
+  /// needed.
+  ///
+  /// @param outer what is around the subquery
+  /// @param inside what is computed for each row of it
+  static Domain of(Binder binder, @Nullable Scope outer, Block block, List<Expression> inside) {
+    List<Expression> correlated = List.copyOf(block.correlated);
+    block.correlated.clear();
+    List<Correlation> equal =
+        correlated.stream().flatMap(c -> Correlation.of(c, block).stream()).toList();
+    if (equal.size() == correlated.size() && inside.stream().noneMatch(block::usesOuter)) {
+      return new Domain(Map.of(), equal);
+    }
+    Set<Expression.Column> used = new LinkedHashSet<>();
+    Stream.concat(correlated.stream(), inside.stream())
+        .flatMap(expression -> References.columns(expression).stream())
+        .filter(block::usesOuter)
+        .forEach(column -> used.add(new Expression.Column(NOWHERE, column.path())));
+    Domain domain =
+        joined(binder, block, OuterRows.of(Objects.requireNonNull(outer), used), correlated);
+    correlated.forEach(condition -> block.conditions.add(domain.within(condition)));
+    return domain;
+  }
+
+  private static Domain joined(
+      Binder binder, Block block, OuterRows rows, List<Expression> correlated) {
+    rows.requireCompared(correlated);
+    Select select = rows.select();
+    Input input = new Input(binder.aliases.unique("d"), Binder.distinct(select));
+    List<ColumnType> types = binder.schema.describe(RelationSql.query(select));
+    Map<String, Expression> columns = new LinkedHashMap<>();
+    List<Correlation> correlations = new ArrayList<>();
+    for (ColumnType type : types) {
+      if (!type.hasEquality()) {
+        throw new Declined(
+            "a correlated subquery by column %s of type %s, which has no equality"
+                .formatted(type.name(), type.type()));
+      }
+      Expression own = Scope.column(input.alias(), type.name());
+      Expression around = rows.column(type.name());
+      columns.put(SqlPrinter.print(around), own);
+      correlations.add(new Correlation(own, Operator.parse(type.equals()), around));
+    }
+    block.inputs.addFirst(input);
+    return new Domain(columns, correlations);
+  }
+
+  List<Correlation> correlations() {
+    return correlations;
+  }
+
+  /// An expression that is computed for each row of the subquery.
+  Expression within(Expression expression) {
+    return columns.isEmpty()
+        ? expression
+        : Subexpressions.replace(
+            expression,
+            part -> part instanceof Expression.Column ? columns.get(SqlPrinter.print(part)) : null);
+  }
+}
