@@ -54,7 +54,8 @@ final class DumpTest {
     TestServer server = TestServer.shared(major);
     try (TestDatabase original = server.createDatabase();
         TestDatabase copy = server.createEmptyDatabase()) {
-      original.execute("CREATE TABLE t (a int NOT NULL, b int); INSERT INTO t VALUES (1, 1), (2, 2)");
+      original.execute(
+          "CREATE TABLE t (a int NOT NULL, b int); INSERT INTO t VALUES (1, 1), (2, 2)");
       Freshet.connect(original.source())
           .create(
               "CREATE MATERIALIZED VIEW v WITH (freshet.refresh = '%s') AS SELECT a, count(*) AS n, sum(b) AS b FROM t GROUP BY a"

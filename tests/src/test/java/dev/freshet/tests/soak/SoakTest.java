@@ -7,7 +7,9 @@ import dev.freshet.Freshet;
 import dev.freshet.FreshetException;
 import dev.freshet.Progress;
 import dev.freshet.RefreshRequest;
+import dev.freshet.tests.fixture.Leftovers;
 import dev.freshet.tests.fixture.Oracle;
+import dev.freshet.tests.server.Await;
 import dev.freshet.tests.server.TestDatabase;
 import dev.freshet.tests.server.TestServer;
 import java.sql.Connection;
@@ -29,6 +31,7 @@ final class SoakTest {
   private static final int REFRESHES_BETWEEN_COMPARISONS = 10;
   private static final int KILLS = 6;
   private static final int LONGEST_LIFE_MILLIS = 2500;
+  private static final int LONGEST_CLIENT_MILLIS = 600;
 
   private final Duration duration =
       Duration.parse(System.getProperty("freshet.soak.duration", "PT2M"));
@@ -73,9 +76,7 @@ final class SoakTest {
       Workload.create(database);
       try (Writers writers = Writers.start(database, major, seed)) {
         for (int i = 0; i < KILLS; i++) {
-          ScheduledFuture<?> kill =
-              clock.schedule(
-                  server::kill, random.nextInt(500, LONGEST_LIFE_MILLIS), TimeUnit.MILLISECONDS);
+          ScheduledFuture<?> kill = killLater(server, clock, random);
           refreshUntilItFails(database);
           kill.get();
           server.restart();
@@ -85,6 +86,62 @@ final class SoakTest {
       assertThat(Integer.parseInt(count(database, "outcome = 'lost'"))).isPositive();
       assertThat(Integer.parseInt(count(database, "strategy = 'incremental'"))).isPositive();
     }
+  }
+
+  /// Clients that are killed at any point of a refresh, by any strategy. The server may end the
+  /// refresh all the same, or roll it back.
+  @Test
+  void viewsFollowThroughClientsThatAreKilled() throws Exception {
+    SplittableRandom random = new SplittableRandom(seed);
+    try (TestDatabase database = TestServer.shared(major).createDatabase()) {
+      Workload.create(database);
+      try (Writers writers = Writers.start(database, major, seed)) {
+        for (int i = 0; i < KILLS; i++) {
+          try (RefreshLoop client = RefreshLoop.start(database.source(), seed + i)) {
+            client.killAfter(random.nextInt(LONGEST_CLIENT_MILLIS));
+          }
+          compare(database, writers);
+        }
+      }
+      Await.until(database, RefreshLoop.SESSIONS, "0");
+      refreshAll(database);
+      assertThat(database.strings("SELECT DISTINCT outcome FROM freshet.refreshes"))
+          .doesNotContain("running");
+      try (Connection connection = database.connect()) {
+        assertThat(Leftovers.halfMade(connection)).isEmpty();
+      }
+    }
+  }
+
+  /// What a transaction has done to views is there after a crash if the transaction is, and only
+  /// then.
+  @Test
+  void immediateViewsFollowThroughAServerThatIsKilled() throws Exception {
+    SplittableRandom random = new SplittableRandom(seed);
+    try (TestServer server = TestServer.own(major);
+        TestDatabase database = server.createDatabase();
+        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
+      Workload.createImmediate(database);
+      try (Writers writers = Writers.start(database, major, seed)) {
+        for (int i = 0; i < KILLS; i++) {
+          long before = writers.committed();
+          killLater(server, clock, random).get();
+          server.restart();
+          compareAtOnce(database);
+          assertThat(writers.committed()).isGreaterThan(before);
+        }
+      }
+      compareAtOnce(database);
+      assertThat(
+              database.strings("SELECT failure FROM freshet.watermarks WHERE failure IS NOT NULL"))
+          .isEmpty();
+    }
+  }
+
+  private static ScheduledFuture<?> killLater(
+      TestServer server, ScheduledExecutorService clock, SplittableRandom random) {
+    return clock.schedule(
+        server::kill, random.nextInt(500, LONGEST_LIFE_MILLIS), TimeUnit.MILLISECONDS);
   }
 
   private static void refreshUntilItFails(TestDatabase database) {
@@ -105,10 +162,15 @@ final class SoakTest {
   private static void compare(TestDatabase database, Writers writers) throws SQLException {
     writers.withoutCommits(() -> {
       refreshAll(database);
-      try (Connection connection = database.connect()) {
-        new Oracle(connection).check(true);
-      }
+      compareAtOnce(database);
     });
+  }
+
+  /// Views that transactions maintain are right at every moment.
+  private static void compareAtOnce(TestDatabase database) throws SQLException {
+    try (Connection connection = database.connect()) {
+      new Oracle(connection).check(true);
+    }
   }
 
   private static String count(TestDatabase database, String condition) throws SQLException {

@@ -34,6 +34,19 @@ final class Workload {
           "noted AS SELECT DISTINCT note, customer FROM notes UNION SELECT note, customer FROM orders",
           "regions AS SELECT r.orders, count(*) AS regions, sum(r.amount) AS amount FROM by_region r GROUP BY r.orders");
 
+  private static final List<String> IMMEDIATE =
+      List.of(
+          "by_region AS SELECT c.region, count(*) AS orders, sum(o.amount) AS amount, max(o.amount) AS most FROM customers c JOIN orders o ON o.customer = c.id GROUP BY c.region",
+          "listed AS SELECT o.id, o.amount, c.region, c.score FROM orders o JOIN customers c ON c.id = o.customer WHERE o.amount > 10",
+          "extremes AS SELECT customer, min(amount) AS least, max(amount) AS most, count(DISTINCT note) AS notes FROM orders GROUP BY customer",
+          "idle AS SELECT c.id, c.region FROM customers c WHERE NOT EXISTS (SELECT FROM orders o WHERE o.customer = c.id AND o.amount > 90)",
+          "padded AS SELECT c.id, c.score, n.note FROM customers c LEFT JOIN notes n ON n.customer = c.id");
+
+  private static final List<String> EAGER =
+      List.of(
+          "total AS SELECT count(*) AS orders, sum(amount) AS amount FROM orders",
+          "by_score AS SELECT id, count(*) AS n, sum(region) AS regions FROM customers GROUP BY id");
+
   private final int statements;
 
   /// @param major version of the server; MERGE exists since 15
@@ -41,14 +54,25 @@ final class Workload {
     this.statements = major < 15 ? 11 : 12;
   }
 
+  /// Views that are refreshed.
   static void create(TestDatabase database) throws SQLException {
     database.execute(TABLES);
+    create(database, VIEWS, "freshet.refresh = 'incremental'");
+  }
+
+  /// Views that transactions maintain.
+  static void createImmediate(TestDatabase database) throws SQLException {
+    database.execute(TABLES);
+    create(database, IMMEDIATE, "freshet.refresh = 'on-commit', freshet.on_error = 'fail-write'");
+    create(database, EAGER, "freshet.refresh = 'eager', freshet.on_error = 'fail-write'");
+  }
+
+  private static void create(TestDatabase database, List<String> views, String options) {
     Freshet freshet = Freshet.connect(database.source());
-    for (String view : VIEWS) {
-      freshet.create(
-          "CREATE MATERIALIZED VIEW "
-              + view.replaceFirst(" AS ", " WITH (freshet.refresh = 'incremental') AS "));
-    }
+    views.forEach(view ->
+        freshet.create(
+            "CREATE MATERIALIZED VIEW "
+                + view.replaceFirst(" AS ", " WITH (%s) AS ".formatted(options))));
   }
 
   /// One random statement.
