@@ -3,6 +3,7 @@ package dev.freshet.tests.server;
 import dev.freshet.Freshet;
 import dev.freshet.app.postgres.EmbeddedPostgres;
 import dev.freshet.app.postgres.ServerOptions;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -53,6 +54,17 @@ public final class TestServer implements AutoCloseable {
     return start(options(major).withSetting("wal_level", "logical"));
   }
 
+  /// A copy of this server that follows it, and can only be read.
+  public TestServer standby() throws SQLException, IOException {
+    PGSimpleDataSource source = source("postgres");
+    String primary =
+        "host=127.0.0.1 port=%d user=%s password=%s"
+            .formatted(postgres.port(), source.getUser(), source.getPassword());
+    ServerOptions options = options(postgres.major()).withSetting("primary_conninfo", primary);
+    BaseBackup.copy(source, options.home());
+    return new TestServer(EmbeddedPostgres.start(options));
+  }
+
   private static TestServer startWithTemplate(int major) {
     return start(options(major));
   }
@@ -94,6 +106,11 @@ public final class TestServer implements AutoCloseable {
   private TestDatabase createDatabase(String template) throws SQLException {
     String name = "test_" + databases.incrementAndGet();
     execute("CREATE DATABASE " + name + " TEMPLATE " + template);
+    return new TestDatabase(this, name);
+  }
+
+  /// A database that came with the server.
+  public TestDatabase database(String name) {
     return new TestDatabase(this, name);
   }
 
