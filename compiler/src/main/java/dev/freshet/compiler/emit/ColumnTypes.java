@@ -50,7 +50,7 @@ final class ColumnTypes {
     return named(of(relation), column);
   }
 
-  private static ColumnType named(List<ColumnType> types, String column) {
+  static ColumnType named(List<ColumnType> types, String column) {
     return types.stream()
         .filter(type -> type.name().equals(column))
         .findFirst()

@@ -1,12 +1,15 @@
 package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Output;
 import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.sql.Quote;
 import dev.freshet.compiler.sql.SqlPrinter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// What a storage keeps of one aggregate so that changes can be added, and when they cannot.
@@ -64,11 +67,26 @@ record GroupState(
   private static final String M = "i." + Staging.M;
   private static final String SPECIAL = " IN ('NaN', 'Infinity', '-Infinity')";
 
-  /// The state of an aggregate; empty if its groups are always computed anew.
-  ///
+  /// The state of each aggregate; empty where groups are always computed anew.
+  static List<Optional<GroupState>> of(Aggregate aggregate, ColumnTypes types) {
+    List<Output> outputs = aggregate.aggregates().toList();
+    return IntStream.range(0, outputs.size())
+        .mapToObj(i -> of(outputs.get(i), i + 1, text -> argument(aggregate, types, text)))
+        .toList();
+  }
+
+  private static Argument argument(Aggregate aggregate, ColumnTypes types, String text) {
+    return types.of(aggregate.input()).stream()
+        .filter(type -> text.equals("i." + Quote.name(type.name())))
+        .map(type -> new Argument(type, Scales.of(aggregate.input(), type.name(), types)))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no column " + text));
+  }
+
   /// @param number of the aggregate in the view, for the names of its columns
   /// @param known the argument by its text
-  static Optional<GroupState> of(Output output, int number, Function<String, Argument> known) {
+  private static Optional<GroupState> of(
+      Output output, int number, Function<String, Argument> known) {
     if (!(output.value() instanceof Expression.Call call) || !isPlain(call)) {
       return Optional.empty();
     }

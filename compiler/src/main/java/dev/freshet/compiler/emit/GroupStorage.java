@@ -36,23 +36,13 @@ final class GroupStorage {
   GroupStorage(DeltaPlan.Groups plan, ColumnTypes types) {
     this.plan = plan;
     this.aggregate = plan.aggregate();
-    boolean some = false;
-    int number = 1;
-    for (Output output : aggregate.aggregates().toList()) {
-      Optional<GroupState> state = GroupState.of(output, number++, text -> argument(types, text));
-      state.ifPresent(known -> states.put(output.column().name(), known));
-      some |= state.isEmpty();
+    List<Optional<GroupState>> known = GroupState.of(aggregate, types);
+    List<Output> outputs = aggregate.aggregates().toList();
+    for (int i = 0; i < outputs.size(); i++) {
+      String name = outputs.get(i).column().name();
+      known.get(i).ifPresent(state -> states.put(name, state));
     }
-    recomputed = some;
-  }
-
-  private GroupState.Argument argument(ColumnTypes types, String text) {
-    return types.of(aggregate.input()).stream()
-        .filter(type -> text.equals("i." + Quote.name(type.name())))
-        .map(
-            type -> new GroupState.Argument(type, Scales.of(aggregate.input(), type.name(), types)))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no column " + text));
+    recomputed = known.stream().anyMatch(Optional::isEmpty);
   }
 
   /// Whether changes are never added and each touched group is computed anew.

@@ -36,7 +36,44 @@ final class KeyedWriter {
     Keyed keyed = delta.relation();
     List<ColumnType> result = types.of(keyed);
     ColumnTypes.requireGroupable(result);
-    TouchedKeys touched = touch(keyed, delta.sources(), "_s" + delta.number(), this::came, wanted);
+    String name = "_s" + delta.number();
+    TouchedKeys keys = keys(keyed, delta.sources(), name, wanted);
+    Optional<SubtractedGroups> subtracted = SubtractedGroups.of(delta, types, staging);
+    if (subtracted.isEmpty()) {
+      anew(delta, rows(keyed, delta.sources(), name, keys, this::came));
+      return;
+    }
+    String changes = taken(keyed, delta.sources().getFirst(), keys, wanted.isPresent());
+    subtracted
+        .get()
+        .write(delta, deltas.table(delta), changes, keys)
+        .map(such -> "(%s) AND %s".formatted(keys.changed(), such))
+        .ifPresent(condition ->
+            anew(delta, rows(keyed, delta.sources(), name, keys.when(condition), this::came)));
+  }
+
+  /// The delta of the only input with the opposite sign.
+  ///
+  /// @param some whether other keys than the touched ones have changed
+  private String taken(Keyed keyed, Delta source, TouchedKeys keys, boolean some) {
+    Restriction touched =
+        new Restriction(keyed.inputs().getFirst(), keyed.keys(0), keys.keys(), keys.keyTypes());
+    String condition =
+        touched.arms(keyed.keys(0), "x", "k").stream()
+            .map(arm -> "EXISTS (SELECT FROM %s AS k WHERE %s)".formatted(keys.keys(), arm.both()))
+            .collect(Collectors.joining(" OR "));
+    String columns = RelationSql.names(keyed.inputs().getFirst().columns(), "x.");
+    return "SELECT -x.%1$s AS %1$s%2$s FROM %3$s AS x%4$s"
+        .formatted(
+            M,
+            columns.isEmpty() ? "" : ", " + columns,
+            deltas.table(source),
+            some ? " WHERE " + condition : "");
+  }
+
+  private void anew(Delta.Recompute delta, TouchedKeys touched) {
+    Keyed keyed = delta.relation();
+    List<ColumnType> result = types.of(keyed);
     List<String> before = new ArrayList<>();
     for (int i = 0; i < keyed.inputs().size(); i++) {
       Delta source = delta.sources().get(i);
@@ -67,8 +104,13 @@ final class KeyedWriter {
   /// @param changed whether there are any
   /// @param keys the table with the keys
   /// @param keyTypes its columns
-  /// @param bags for each input the table with its rows of these keys, as they are
-  record TouchedKeys(String changed, String keys, List<ColumnType> keyTypes, List<String> bags) {}
+  /// @param bags for each input the table with its rows of these keys, as they are; none if they
+  ///   are not staged
+  record TouchedKeys(String changed, String keys, List<ColumnType> keyTypes, List<String> bags) {
+    TouchedKeys when(String condition) {
+      return new TouchedKeys(condition, keys, keyTypes, bags);
+    }
+  }
 
   /// Stages the keys that occur in deltas, and the rows of the inputs that have such keys.
   ///
@@ -80,22 +122,36 @@ final class KeyedWriter {
       String name,
       Function<Delta, String> more,
       Optional<WantedKeys> wanted) {
+    return rows(keyed, sources, name, keys(keyed, sources, name, wanted), more);
+  }
+
+  private TouchedKeys keys(
+      Keyed keyed, List<Delta> sources, String name, Optional<WantedKeys> wanted) {
     staging.comment("Keys that changes touch, and their rows as they are.");
     List<ColumnType> keyTypes = keyTypes(keyed, 0);
     String keys = staging.bag(name + "k", keyTypes);
     String changed = sources.stream().map(staging::changed).collect(Collectors.joining(" OR "));
     staging.add(keys, changed, touchedKeys(keyed, sources, wanted));
     staging.touches(changed, keys, keyTypes);
+    return new TouchedKeys(changed, keys, keyTypes, List.of());
+  }
+
+  private TouchedKeys rows(
+      Keyed keyed,
+      List<Delta> sources,
+      String name,
+      TouchedKeys keys,
+      Function<Delta, String> more) {
     List<String> bags = new ArrayList<>();
     for (int i = 0; i < keyed.inputs().size(); i++) {
       List<ColumnType> rowTypes = types.of(keyed.inputs().get(i));
       ColumnTypes.requireGroupable(rowTypes);
       String bag = staging.bag(name + "r" + i, rowTypes);
-      new Restriction(keyed.inputs().get(i), keyed.keys(i), keys, keyTypes)
-          .write(staging, changed, bag, reach(keyed, more.apply(sources.get(i))));
+      new Restriction(keyed.inputs().get(i), keyed.keys(i), keys.keys(), keys.keyTypes())
+          .write(staging, keys.changed(), bag, reach(keyed, more.apply(sources.get(i))));
       bags.add(bag);
     }
-    return new TouchedKeys(changed, keys, keyTypes, bags);
+    return new TouchedKeys(keys.changed(), keys.keys(), keys.keyTypes(), bags);
   }
 
   private static String reach(Keyed keyed, String more) {
