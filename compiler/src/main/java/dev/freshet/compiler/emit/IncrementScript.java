@@ -108,9 +108,7 @@ public record IncrementScript(
 
   /// Why transactions cannot maintain the view when they commit; empty if they can.
   public Optional<String> notImmediate() {
-    boolean clock =
-        plan.deltas().stream().flatMap(Delta::all).anyMatch(Delta.Tick.class::isInstance);
-    return clock
+    return timed()
         ? Optional.of("it depends on the time, which passes without a commit")
         : captured.stream()
             .filter(table -> "freshet_data".equals(table.relation().schema()))
@@ -148,6 +146,11 @@ public record IncrementScript(
         && groups.aggregate().input().columns().stream()
             .anyMatch(
                 column -> !column.notNull() && groups.aggregate().keys().contains(column.name()));
+  }
+
+  /// Whether the view changes as time passes.
+  public boolean timed() {
+    return plan.deltas().stream().flatMap(Delta::all).anyMatch(Delta.Tick.class::isInstance);
   }
 
   /// Whether what a change of one table does depends on the other tables only.

@@ -113,13 +113,14 @@ final class Capture {
         SELECT freshet.register_reader(?,
           ARRAY(SELECT l.id FROM unnest(?::text[]) WITH ORDINALITY n (name, place)
                 JOIN freshet.change_logs l ON l.log = n.name::regclass ORDER BY n.place),
-          ?::jsonb[], ?)::text
+          ?::jsonb[], ?, ?)::text
         """,
         row -> row.getString(1),
         viewId,
         names,
         columns,
-        script.linear());
+        script.linear(),
+        script.timed());
   }
 
   /// Notes that the view reads no log any more.

@@ -2,7 +2,7 @@
 
 -- Relations that a definition reads, through plain views down to tables and to other materialized views.
 CREATE FUNCTION freshet.relations_read(definition regclass) RETURNS TABLE (relation oid, view_id integer)
-LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
@@ -23,7 +23,7 @@ $$;
 
 -- The views to refresh for these targets, sources first. Without sources, the targets alone.
 CREATE FUNCTION freshet.chain(targets integer[], with_sources boolean) RETURNS TABLE (view_id integer, is_source boolean)
-LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
@@ -79,7 +79,7 @@ $$;
 
 -- The views that a request is about: the targets, and their sources as far as the current role may refresh them.
 CREATE FUNCTION freshet.chosen(targets integer[], with_sources boolean) RETURNS integer[]
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   RETURN (
     SELECT array_agg(c.view_id) FROM freshet.chain(targets, with_sources) c

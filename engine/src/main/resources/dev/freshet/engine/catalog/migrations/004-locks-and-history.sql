@@ -76,7 +76,7 @@ CREATE TYPE freshet.work AS (
 -- Writes what a view's refresh did and how it ended. Of a view about the latest thousand refreshes are kept; counting
 -- them takes as long as all the rest, so that is done now and then.
 CREATE FUNCTION freshet.note_success(refresh bigint, view integer, work freshet.work, as_of timestamptz, wal_start pg_lsn, attempts integer, lock_wait interval)
-RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   UPDATE freshet.materialized_views m SET as_of = $4 WHERE m.id = view;
   UPDATE freshet.refresh_history h

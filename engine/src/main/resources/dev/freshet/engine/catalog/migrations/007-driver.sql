@@ -1,11 +1,14 @@
 -- The driver: transactions, locks and snapshot of a refresh. See docs/decisions/002-driver.md.
+--
+-- Queries of the catalog that every refresh runs keep one plan (plan_cache_mode): planning them for each list of views takes
+-- longer than running them. It is set where nothing of the user's runs.
 
 -- What a refresh has to do, settled before its snapshot is taken.
 CREATE TYPE freshet.assignment AS (refresh bigint, view_id integer, revision integer, requested text, is_source boolean);
 
 -- A table that was truncated or rewritten after the snapshot was taken and before it was locked shows the snapshot
 -- no rows, or rows it should not see. Its file then differs between the snapshot's catalog and the live one.
-CREATE FUNCTION freshet.require_unrewritten(definitions regclass[]) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION freshet.require_unrewritten(definitions regclass[]) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   rewritten regclass;
 BEGIN
@@ -26,7 +29,7 @@ $$;
 -- Checks the request, notes it in the history and returns the work in order together with the text of its locks.
 CREATE FUNCTION freshet.assign(targets integer[], locked integer[], strategy text, with_sources boolean, origin text,
   OUT assignments freshet.assignment[], OUT locks text)
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   one record;
 BEGIN

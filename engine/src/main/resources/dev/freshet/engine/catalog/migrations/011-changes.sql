@@ -49,6 +49,7 @@ CREATE TABLE freshet.watermarks (
   epoch text,
   fingerprint text,
   linear boolean NOT NULL DEFAULT false,
+  timed boolean NOT NULL DEFAULT true,
   failure text
 );
 COMMENT ON TABLE freshet.watermarks IS 'Up to where each incremental view has seen the changes';
@@ -60,6 +61,7 @@ COMMENT ON COLUMN freshet.watermarks.refreshed_at IS 'The clock of that transact
 COMMENT ON COLUMN freshet.watermarks.epoch IS 'Server, database and logs that the snapshot belongs to';
 COMMENT ON COLUMN freshet.watermarks.fingerprint IS 'Partitions, triggers and functions as they were at its last refresh';
 COMMENT ON COLUMN freshet.watermarks.linear IS 'What a change of one table does to the view depends on the other tables only';
+COMMENT ON COLUMN freshet.watermarks.timed IS 'The view changes as time passes, without a change of a table';
 COMMENT ON COLUMN freshet.watermarks.failure IS 'Why commits no longer maintain the view, until a refresh has compared everything; NULL while they do';
 
 CREATE UNLOGGED TABLE freshet.unlogged_watermarks (
@@ -93,7 +95,7 @@ $$;
 
 -- Functions that are generated for a log.
 CREATE FUNCTION freshet.functions_of_log(log regclass) RETURNS SETOF pg_proc
-LANGUAGE plpgsql STABLE ROWS 6 SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE ROWS 6 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   RETURN QUERY
     SELECT p.* FROM pg_class c, pg_proc p
@@ -114,7 +116,7 @@ $$;
 
 -- A table with its partitions or children: a statement fires only the triggers of the table that it names.
 CREATE FUNCTION freshet.captured_tables(relation regclass) RETURNS TABLE (member regclass)
-LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE ROWS 5 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY

@@ -10,7 +10,7 @@ END
 $$;
 
 CREATE FUNCTION freshet.view_epoch(view integer) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   RETURN (
     SELECT concat_ws('/', s.system_identifier, d.oid,
@@ -21,7 +21,7 @@ $$;
 
 -- What the generated functions of a view rely on. They stay right while all of it holds, whatever comes in addition.
 CREATE FUNCTION freshet.facts(view freshet.materialized_views) RETURNS text[]
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   RETURN (
     WITH captured AS (
@@ -49,7 +49,7 @@ END
 $$;
 
 CREATE FUNCTION freshet.facts_of_views(view freshet.materialized_views) RETURNS text[]
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   RETURN (
     SELECT coalesce(array_agg(format('plain view %s is %s', freshet.qualified(c.oid), md5(pg_get_viewdef(c.oid)))), '{}')
@@ -71,7 +71,7 @@ $$;
 -- The functions that the query of a view calls, also through plain views, operators and aggregates, apart from those of
 -- PostgreSQL itself.
 CREATE FUNCTION freshet.functions_called(view freshet.materialized_views) RETURNS SETOF oid
-LANGUAGE plpgsql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   RETURN QUERY
     WITH RECURSIVE calls (classid, objid) AS (
@@ -90,7 +90,7 @@ $$;
 -- the logs and is right again after a full refresh: partitions, triggers (also one that was disabled for a while: that
 -- leaves a new row version), the functions that the query calls, and unlogged tables.
 CREATE FUNCTION freshet.fingerprint(view freshet.materialized_views) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   RETURN (
     WITH parts (part) AS (
@@ -122,7 +122,7 @@ $$;
 
 -- What keeps a view from incremental refreshes until its file is applied again, or NULL.
 CREATE FUNCTION freshet.capture_fault(view freshet.materialized_views) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   log freshet.change_logs;
   fault text;
@@ -160,7 +160,7 @@ $$;
 
 -- Why the captured changes cannot bring a view up to date, or NULL; and how many rows have changed since its refresh.
 CREATE FUNCTION freshet.captured(view freshet.materialized_views, OUT obstacle text, OUT pending bigint)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   mark freshet.watermarks;
   log record;
@@ -264,7 +264,7 @@ $$;
 
 -- Notes that a view reads these logs, and what its functions rely on. `columns` holds for each log a JSON array of the
 -- names that the view needs. The watermark is kept where the view has already read all of that.
-CREATE FUNCTION freshet.register_reader(view integer, logs integer[], columns jsonb[], linear boolean) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION freshet.register_reader(view integer, logs integer[], columns jsonb[], linear boolean, timed boolean) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   kept boolean;
   wanted record;
@@ -275,9 +275,9 @@ BEGIN
   DELETE FROM freshet.log_readers r WHERE r.view_id = view;
   INSERT INTO freshet.log_readers (view_id, log_id, columns)
   SELECT view, n.log_id, ARRAY(SELECT e::name FROM jsonb_array_elements_text(n.names) e) FROM unnest(logs, columns) n (log_id, names);
-  INSERT INTO freshet.watermarks AS w (view_id, facts, linear)
-  SELECT m.id, freshet.facts(m), register_reader.linear FROM freshet.materialized_views m WHERE m.id = view
-  ON CONFLICT (view_id) DO UPDATE SET facts = excluded.facts, linear = excluded.linear,
+  INSERT INTO freshet.watermarks AS w (view_id, facts, linear, timed)
+  SELECT m.id, freshet.facts(m), register_reader.linear, register_reader.timed FROM freshet.materialized_views m WHERE m.id = view
+  ON CONFLICT (view_id) DO UPDATE SET facts = excluded.facts, linear = excluded.linear, timed = excluded.timed,
     since = CASE WHEN kept THEN w.since END, refreshed_at = CASE WHEN kept THEN w.refreshed_at END;
   PERFORM freshet.arm_log(l.log) FROM freshet.change_logs l WHERE l.id = ANY (logs) AND l.immediate;
 END
@@ -331,20 +331,28 @@ $$;
 
 -- What running the whole query takes, by the latest refreshes of each kind, the first build among them. NULL if none was
 -- measured.
-CREATE FUNCTION freshet.whole_query_cost(view integer) RETURNS numeric LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT min(c.milliseconds) FROM unnest(ARRAY['concurrent', 'swap', 'full']) s (strategy)
-  CROSS JOIN LATERAL freshet.measured_cost(view, s.strategy) c
+CREATE FUNCTION freshet.whole_query_cost(view integer) RETURNS numeric
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (
+    SELECT min(c.milliseconds) FROM unnest(ARRAY['concurrent', 'swap', 'full']) s (strategy)
+    CROSS JOIN LATERAL freshet.measured_cost(view, s.strategy) c);
+END
 $$;
 
 -- When to stop applying changes and run the whole query after all. Short delays are not worth a second attempt.
-CREATE FUNCTION freshet.increment_deadline(view integer) RETURNS timestamptz LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT clock_timestamp() + greatest(5000, 2 * freshet.whole_query_cost(view)) * interval '1 ms'
-  WHERE freshet.whole_query_cost(view) IS NOT NULL
+CREATE FUNCTION freshet.increment_deadline(view integer) RETURNS timestamptz
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  cost constant numeric := freshet.whole_query_cost(view);
+BEGIN
+  RETURN clock_timestamp() + CASE WHEN cost IS NOT NULL THEN greatest(5000, 2 * cost) END * interval '1 ms';
+END
 $$;
 
 -- Why `auto` would rather run the whole query, or NULL: many rows have changed, or it has turned out to be faster. After
 -- twenty other refreshes the changes are applied once more.
-CREATE FUNCTION freshet.increment_too_dear(view freshet.materialized_views, pending bigint) RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION freshet.increment_too_dear(view freshet.materialized_views, pending bigint) RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   stored bigint;
   increment record;
@@ -383,6 +391,18 @@ BEGIN
 END
 $$;
 
+-- What an incremental refresh did: the view has as many rows as after the last refresh, and those that it has gained.
+CREATE FUNCTION freshet.applied(view freshet.materialized_views, work freshet.work, requested text) RETURNS freshet.work
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  work.strategy := 'incremental';
+  work.rows := greatest(0, work.inserted - work.deleted + (
+    SELECT h.rows FROM freshet.refresh_history h WHERE h.view_id = view.id AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 1));
+  work.reason := CASE requested WHEN 'auto' THEN format('auto: %s rows have changed', work.pending) ELSE '' END;
+  RETURN work;
+END
+$$;
+
 -- Applies what has changed since the last refresh. Where that is impossible or too dear, nothing is done, and the
 -- strategy of the result is another one, with the reason.
 CREATE FUNCTION freshet.increment(view freshet.materialized_views, requested text) RETURNS freshet.work
@@ -402,15 +422,15 @@ BEGIN
   ELSIF obstacle IS NULL THEN
     SELECT w.* INTO mark FROM freshet.watermarks w WHERE w.view_id = view.id;
     RAISE DEBUG 'freshet: increment %', freshet.qualified(view.relation);
+    IF work.pending = 0 AND NOT mark.timed THEN
+      work.inserted := 0; work.updated := 0; work.deleted := 0; work.netted := 0;
+      RETURN freshet.applied(view, work, requested);
+    END IF;
     BEGIN
       EXECUTE format('SELECT i.inserted, i.updated, i.deleted, i.netted FROM freshet_data.%I($1, $2, $3, $4) i', view.base_name || '_increment')
         INTO work.inserted, work.updated, work.deleted, work.netted
         USING mark.since, mark.own, mark.refreshed_at, freshet.increment_deadline(view.id);
-      work.strategy := 'incremental';
-      work.rows := greatest(0, work.inserted - work.deleted + (
-        SELECT h.rows FROM freshet.refresh_history h WHERE h.view_id = view.id AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 1));
-      work.reason := CASE requested WHEN 'auto' THEN format('auto: %s rows have changed', work.pending) ELSE '' END;
-      RETURN work;
+      RETURN freshet.applied(view, work, requested);
     EXCEPTION
       WHEN serialization_failure THEN
         RAISE;

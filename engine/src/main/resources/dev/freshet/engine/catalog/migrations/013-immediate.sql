@@ -342,7 +342,7 @@ $$;
 
 -- Holds back the writers of views that are to be computed as a whole, before the snapshot of a refresh.
 CREATE FUNCTION freshet.hold_back_writers(views integer[], strategy text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   logs constant integer[] := freshet.commit_logs(ARRAY(SELECT m.id FROM freshet.materialized_views m
     WHERE m.id = ANY (views) AND freshet.is_immediate(m) AND (strategy <> 'auto' OR freshet.incremental_obstacle(m) IS NOT NULL)));
