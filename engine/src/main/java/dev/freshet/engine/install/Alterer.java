@@ -35,8 +35,9 @@ final class Alterer {
 
   void alter() {
     RefreshLock.take(session, existing);
+    boolean handedOver = isMoved() && handOver();
     change.details().forEach(this::moveOwner);
-    Ownership.actAs(session, owner());
+    Ownership.actAs(session, change.owner());
     CatalogRows.updateOptions(session, existing.id(), declared, origin);
     Set<String> added = new LinkedHashSet<>();
     Set<String> dropped = new LinkedHashSet<>();
@@ -51,7 +52,8 @@ final class Alterer {
       }
     }
     changeIndexes(added, dropped);
-    boolean current = bringUpToDate();
+    boolean current =
+        isMoved() ? handedOver : bringUpToDate(declared.options().refresh().isImmediate());
     ManagedObjects.dropFunctions(session, existing.base());
     ViewShape shape =
         ShapeReader.read(session, declared, existing.name(), existing.id(), existing.base());
@@ -67,12 +69,30 @@ final class Alterer {
 
   /// Where commits begin or cease to maintain the view, its content must be that of the snapshot of
   /// this transaction, from which others go on. True if it is.
-  private boolean bringUpToDate() {
+  private boolean bringUpToDate(boolean immediate) {
     return session.one(
         "SELECT freshet.bring_up_to_date(?, ?)",
         row -> row.getBoolean(1),
         existing.id(),
-        declared.options().refresh().isImmediate());
+        immediate);
+  }
+
+  private boolean isMoved() {
+    return !change.owner().equals(existing.owner());
+  }
+
+  /// The logs of the new owner do not tell what waits in those of the old one. So the old one's
+  /// functions apply that, and others go on from there. True if the content is that of the snapshot
+  /// of this transaction.
+  private boolean handOver() {
+    if (increments.isEmpty() && !declared.options().refresh().isImmediate()) {
+      return false;
+    }
+    String role = session.one("SELECT current_user", row -> row.getString(1));
+    Ownership.actAs(session, existing.owner());
+    boolean current = bringUpToDate(true);
+    session.execute("SET LOCAL ROLE " + Quote.name(role));
+    return current;
   }
 
   private void alterIncrements(ViewShape shape) {
@@ -139,14 +159,6 @@ final class Alterer {
       }
     }
     return true;
-  }
-
-  private String owner() {
-    return change.details().stream()
-        .filter(Change.Detail.Owner.class::isInstance)
-        .map(detail -> ((Change.Detail.Owner) detail).to())
-        .findFirst()
-        .orElse(existing.owner());
   }
 
   private void moveOwner(Change.Detail detail) {

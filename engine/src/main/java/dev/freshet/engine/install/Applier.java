@@ -72,8 +72,8 @@ public final class Applier {
     switch (change) {
       case Change.Create create ->
           capturing(
+              create,
               create.declared(),
-              create.view(),
               Optional.empty(),
               increments -> Creator.create(session, create, options.origin(), increments));
       case Change.Replace replace ->
@@ -82,15 +82,15 @@ public final class Applier {
               replace.existing(),
               () ->
                   capturing(
+                      replace,
                       replace.declared(),
-                      replace.view(),
                       Optional.of(replace.existing()),
                       increments ->
                           new Replacer(session, replace, options.origin(), increments).replace()));
       case Change.Alter alter ->
           capturing(
+              alter,
               alter.declared(),
-              alter.view(),
               Optional.of(alter.existing()),
               increments -> new Alterer(session, alter, options.origin(), increments).alter());
       case Change.Drop drop -> {
@@ -108,12 +108,13 @@ public final class Applier {
   /// The content of an incremental view is computed under one snapshot, from which the next refresh
   /// goes on.
   private void capturing(
+      Change change,
       DeclaredView declared,
-      QualifiedName view,
       Optional<ExistingView> existing,
       Consumer<Optional<Increments>> work) {
     try {
-      Optional<Increments> increments = Increments.prepare(session, declared, view);
+      Optional<Increments> increments =
+          Increments.prepare(session, declared, change.view(), owner(change));
       List<ChangeLog> logs = increments.map(Increments::logs).orElse(List.of());
       try (HeldWriters held =
           HeldWriters.of(session, logs, existing, declared.options().publishing())) {
@@ -129,5 +130,16 @@ public final class Applier {
     } finally {
       Capture.release(session, declared.options().publishing());
     }
+  }
+
+  /// The role that owns the view once the change is made; empty for the one that makes it. What is
+  /// replaced changes its owner later.
+  private static Optional<String> owner(Change change) {
+    return switch (change) {
+      case Change.Create create -> Ownership.declared(create.declared());
+      case Change.Replace replace -> Optional.of(replace.existing().owner());
+      case Change.Alter alter -> Optional.of(alter.owner());
+      case Change.Drop drop -> Optional.of(drop.existing().owner());
+    };
   }
 }

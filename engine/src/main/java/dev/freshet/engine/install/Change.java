@@ -4,6 +4,7 @@ import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.compiler.sql.QualifiedName;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// One thing to do so that the database matches the files.
 sealed interface Change {
@@ -25,7 +26,16 @@ sealed interface Change {
   /// Only what stands around the query differs.
   record Alter(
       QualifiedName view, DeclaredView declared, ExistingView existing, List<Detail> details)
-      implements Change {}
+      implements Change {
+    /// The role that owns the view afterwards.
+    String owner() {
+      return details.stream()
+          .flatMap(
+              detail -> detail instanceof Detail.Owner moved ? Stream.of(moved.to()) : Stream.of())
+          .findFirst()
+          .orElse(existing.owner());
+    }
+  }
 
   /// It is gone from the files.
   record Drop(QualifiedName view, ExistingView existing) implements Change {}

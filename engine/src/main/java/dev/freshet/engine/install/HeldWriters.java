@@ -7,6 +7,8 @@ import dev.freshet.compiler.sql.ViewOptions;
 import dev.freshet.engine.catalog.Session;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Keeps transactions that have changed a table from maintaining views by its log, while a view
 /// begins or ceases to be one of those.
@@ -18,12 +20,15 @@ import java.util.Optional;
 /// Lock: exclusive advisory locks on the logs, held by the session.
 final class HeldWriters implements AutoCloseable {
   private final Session session;
-  private final Integer[] logs;
+  private final List<Log> logs;
 
-  private HeldWriters(Session session, Integer[] logs) {
+  private HeldWriters(Session session, List<Log> logs) {
     this.session = session;
     this.logs = logs;
   }
+
+  /// @param owner the role whose views are maintained by it
+  private record Log(int id, String owner) {}
 
   /// Holds back whoever writes to these logs, or to those that a view reads as it is. Outside a
   /// transaction.
@@ -32,38 +37,48 @@ final class HeldWriters implements AutoCloseable {
       List<ChangeLog> logs,
       Optional<ExistingView> existing,
       ViewOptions.Publishing publishing) {
-    Integer[] ids =
-        session
-            .list(
-                """
-                SELECT l.id FROM freshet.change_logs l
-                WHERE l.immediate AND (l.log::text = ANY (?)
-                  OR l.id IN (SELECT r.log_id FROM freshet.log_readers r WHERE r.view_id = ?))
-                ORDER BY l.id
-                """,
-                row -> row.getInt(1),
-                logs.stream().map(ChangeLog::table).toArray(String[]::new),
-                existing.map(ExistingView::id).orElse(0))
-            .toArray(Integer[]::new);
-    boolean held =
+    List<Log> held =
+        session.list(
+            """
+            SELECT l.id, pg_get_userbyid(l.owner) FROM freshet.change_logs l
+            WHERE l.immediate AND (l.log::text = ANY (?)
+              OR l.id IN (SELECT r.log_id FROM freshet.log_readers r WHERE r.view_id = ?))
+            ORDER BY l.id
+            """,
+            row -> new Log(row.getInt(1), row.getString(2)),
+            logs.stream().map(ChangeLog::table).toArray(String[]::new),
+            existing.map(ExistingView::id).orElse(0));
+    boolean free =
         Attempts.amongWriters(session, publishing)
             .until(() ->
                 session.one(
                     "SELECT freshet.hold_back(?::integer[])",
                     row -> row.getBoolean(1),
-                    (Object) ids));
-    if (!held) {
+                    (Object) ids(held)));
+    if (!free) {
       throw new FreshetException(
           Problem.of("55P03", "transactions that maintain materialized views did not end")
               .withHint("Try again when they have ended, or look for a prepared transaction."));
     }
-    return new HeldWriters(session, ids);
+    return new HeldWriters(session, held);
+  }
+
+  private static Integer[] ids(List<Log> logs) {
+    return logs.stream().map(Log::id).toArray(Integer[]::new);
   }
 
   /// Makes transactions fail that began before this one commits, and would not see what it does.
+  /// The logs of a view that changes its owner are those of both.
   void notePassage() {
-    session.one(
-        "SELECT freshet.note_passage(?::integer[])::text", row -> row.getString(1), (Object) logs);
+    logs.stream()
+        .collect(Collectors.groupingBy(Log::owner, TreeMap::new, Collectors.toList()))
+        .forEach((owner, own) -> {
+          Ownership.actAs(session, owner);
+          session.one(
+              "SELECT freshet.note_passage(?::integer[])::text",
+              row -> row.getString(1),
+              (Object) ids(own));
+        });
   }
 
   @Override
@@ -71,6 +86,6 @@ final class HeldWriters implements AutoCloseable {
     session.one(
         "SELECT count(pg_advisory_unlock(freshet.commit_lock_class(), l)) FROM unnest(?::integer[]) l",
         row -> row.getLong(1),
-        (Object) logs);
+        (Object) ids(logs));
   }
 }

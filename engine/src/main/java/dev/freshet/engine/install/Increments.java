@@ -120,7 +120,10 @@ record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
   }
 
   /// Captures the changes of the tables from now on. Outside a transaction.
-  static Optional<Increments> prepare(Session session, DeclaredView declared, QualifiedName view) {
+  ///
+  /// @param role that is to own the view and the logs
+  static Optional<Increments> prepare(
+      Session session, DeclaredView declared, QualifiedName view, Optional<String> role) {
     if (wish(declared) == Wish.NONE) {
       return Optional.empty();
     }
@@ -129,7 +132,7 @@ record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
         RolledBack.run(
             session,
             () -> {
-              Ownership.actAs(session, declared);
+              role.ifPresent(name -> Ownership.actAs(session, name));
               owner[0] = session.one("SELECT current_user", row -> row.getString(1));
               String scratch = "freshet_increment";
               DefinitionView.create(session, declared, "TEMPORARY VIEW", scratch);

@@ -4,6 +4,7 @@ import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.compiler.sql.Quote;
 import dev.freshet.compiler.sql.Statement;
 import dev.freshet.engine.catalog.Session;
+import java.util.Optional;
 
 /// Lets a transaction act as the role that owns, or is to own, a view.
 final class Ownership {
@@ -11,10 +12,15 @@ final class Ownership {
 
   /// Everything that follows in the transaction is created by the declared owner.
   static void actAs(Session session, DeclaredView declared) {
+    declared(declared).ifPresent(role -> actAs(session, role));
+  }
+
+  /// The role that a file names; empty if that is the one which applies it.
+  static Optional<String> declared(DeclaredView declared) {
     Statement.OwnerTo owner = declared.owner();
-    if (owner != null && !owner.owner().word()) {
-      actAs(session, owner.owner().name());
-    }
+    return owner == null || owner.owner().word()
+        ? Optional.empty()
+        : Optional.of(owner.owner().name());
   }
 
   static void actAs(Session session, String role) {
