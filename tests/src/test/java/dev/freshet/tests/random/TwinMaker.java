@@ -74,7 +74,7 @@ final class TwinMaker {
     RandomView shown = view(number, query(world.tables()));
     if (QueryGenerator.isTiny(shown.query()) && shown.text(world.tables()).determined()) {
       create(shown);
-      Query over = query(List.of(shown.table(tables)));
+      Query over = query(List.of(shown.table(world.tables())));
       add(Law.INLINED, number, over, Rewritten.inlined(over, shown.name(), shown.query()));
     }
   }
