@@ -41,6 +41,10 @@ final class World implements AutoCloseable {
   private final Writers writers;
   private final Script script = new Script();
   private final Map<String, Comparison> comparisons = new HashMap<>();
+
+  /// What views store besides their rows, where the data determine that.
+  private final Map<String, Comparison> hidden = new HashMap<>();
+
   private final Map<String, List<Followed>> operators = new HashMap<>();
   private final RealTimeReads realTime;
 
@@ -134,8 +138,26 @@ final class World implements AutoCloseable {
       tables.add(view.table(tables));
     }
     comparisons.put(view.name(), Comparison.of(view.name(), definition, text.determined()));
+    if (text.determined()) {
+      compareHidden(view);
+    }
     operators.put(view.name(), Followed.in(freshet.explain(view.name(), false)));
     realTime.add(view.name(), text.determined());
+  }
+
+  /// From now on compares hidden counts, sums and keys with what they would be in a new storage.
+  private void compareHidden(RandomView view) throws SQLException {
+    List<String> relations =
+        values(
+            """
+            SELECT m.storage::text, s.stored::text
+            FROM freshet.materialized_views m, to_regclass(format('freshet_data.%%I', m.base_name || '_stored')) s (stored)
+            WHERE m.relation = '%s'::regclass AND s.stored IS NOT NULL\
+            """
+                .formatted(view.name()));
+    if (!relations.isEmpty()) {
+      hidden.put(view.name(), Comparison.of(relations.get(0), relations.get(1), true));
+    }
   }
 
   /// Takes note of a view that ought to have been created.
@@ -226,9 +248,17 @@ final class World implements AutoCloseable {
   }
 
   private Optional<Finding> wrongRows(RandomView view, int round) throws SQLException {
-    return comparison(view)
-        .run(main)
-        .map(different -> new Finding(Kind.WRONG_ROWS, view.name(), round, different));
+    Optional<String> rows = comparison(view).run(main);
+    Optional<String> different = rows.isPresent() ? rows : wrongHidden(view);
+    return different.map(message -> new Finding(Kind.WRONG_ROWS, view.name(), round, message));
+  }
+
+  private Optional<String> wrongHidden(RandomView view) throws SQLException {
+    Comparison comparison = hidden.get(view.name());
+    String different = comparison == null ? "0" : value(comparison.sql());
+    return different.equals("0")
+        ? Optional.empty()
+        : Optional.of(different + " stored rows differ in hidden columns");
   }
 
   private List<Followed> operators(RandomView view) {
@@ -240,10 +270,20 @@ final class World implements AutoCloseable {
   }
 
   private String value(String sql) throws SQLException {
+    return values(sql).getFirst();
+  }
+
+  /// The columns of the first row; none if there is no row.
+  private List<String> values(String sql) throws SQLException {
     try (Statement statement = main.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getString(1);
+      List<String> values = new ArrayList<>();
+      if (rows.next()) {
+        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+          values.add(rows.getString(i));
+        }
+      }
+      return values;
     }
   }
 
