@@ -18,6 +18,11 @@ public sealed interface DeltaPlan {
   /// The number of staging tables of the deltas.
   int stages();
 
+  /// The same plan where no table has changed but this one.
+  default DeltaPlan only(QualifiedName table) {
+    return new OneTable(table).plan(this);
+  }
+
   /// Whether each table occurs once, and what its changes do to the deltas above does not depend on
   /// its other rows. So two transactions that change the same table meet in the view alone.
   default boolean linear() {

@@ -6,12 +6,13 @@ import dev.freshet.compiler.sql.Quote;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
-/// Writes the function that applies what a transaction has changed to a view when it commits: the
+/// Writes the functions that apply what a transaction has changed to a view when it commits: the
 /// steps of a refresh as one statement. For few changes its plan is kept, since planning takes
-/// longer than running it.
+/// longer than running it. Most transactions change one table, so for each of several there is a
+/// function that knows of no other changes.
 ///
 /// Where transactions need not wait for one another but in the groups that they touch, another
 /// statement before locks these: what follows sees what they were left as. Groups to which changes
@@ -34,38 +35,42 @@ final class ApplyWriter {
   private static final Staging.Mark NO_MARK = new Staging.Mark("", "", "");
 
   private final ViewShape shape;
-  private final DeltaPlan plan;
-  private final WithList list;
-  private final WithSteps steps;
+  private final Map<String, ChangeLog> logs;
+  private final ColumnTypes types;
+  private final Optional<GroupUpsert> addition;
 
-  private ApplyWriter(
-      ViewShape shape,
-      DeltaPlan plan,
-      Map<String, ChangeLog> logs,
-      Schema schema,
-      String unlimited) {
+  /// @param logs by the SQL name of the captured table
+  /// @param addition how changes are added to groups; empty if they must be locked
+  ApplyWriter(
+      ViewShape shape, Map<String, ChangeLog> logs, Schema schema, Optional<GroupUpsert> addition) {
     this.shape = shape;
-    this.plan = plan;
-    this.list = new WithList(shape.storage().viewId(), NO_MARK, unlimited);
-    this.steps = new WithSteps(shape, plan, logs, new ColumnTypes(schema), list);
+    this.logs = logs;
+    this.types = new ColumnTypes(schema);
+    this.addition = addition;
   }
 
-  /// The function, as a script.
-  ///
-  /// @param addition how changes are added to groups; empty if they must be locked
-  static String script(
-      ViewShape shape,
-      DeltaPlan plan,
-      Map<String, ChangeLog> logs,
-      Schema schema,
-      Optional<GroupUpsert> addition) {
-    Function<String, ApplyWriter> writer =
-        unlimited -> new ApplyWriter(shape, plan, logs, schema, unlimited);
+  /// The functions, as a script.
+  String script(DeltaPlan plan) {
+    String any = function("_apply", "applies what this transaction has changed", plan);
+    return logs.size() == 1
+        ? any
+        : logs.values().stream()
+            .map(log ->
+                function(
+                    "_apply" + log.number(),
+                    "applies what this transaction has changed in table " + log.relation(),
+                    plan.only(log.relation())))
+            .collect(Collectors.joining("", any, ""));
+  }
+
+  private String function(String suffix, String comment, DeltaPlan plan) {
+    String text =
+        addition.map(upsert -> added(plan, upsert)).orElseGet(() -> rewritten(plan)).indent(2);
     return new FunctionText(shape)
         .of(
-            "_apply",
+            suffix,
             "(few boolean) RETURNS void",
-            "applies what this transaction has changed",
+            comment,
             """
             #variable_conflict use_column
             DECLARE
@@ -75,19 +80,15 @@ final class ApplyWriter {
             BEGIN
             %sEND
             """
-                .formatted(
-                    addition
-                        .map(upsert -> added(writer, upsert))
-                        .orElseGet(() -> rewritten(writer))
-                        .indent(2)),
+                .formatted(text),
             SETTINGS);
   }
 
-  private static String rewritten(Function<String, ApplyWriter> writer) {
-    ApplyWriter few = writer.apply(FEW);
-    ApplyWriter many = writer.apply(MANY);
-    Rewrite rewrite = few.steps.rewrite();
-    String statement = many.statement(many.steps.rewrite());
+  private String rewritten(DeltaPlan plan) {
+    Steps few = steps(plan, FEW);
+    Steps many = steps(plan, MANY);
+    Rewrite rewrite = few.steps().rewrite();
+    String statement = statement(many.list(), many.steps().rewrite());
     return """
     IF $1 THEN
       %s%s INTO freshet$broken;
@@ -98,28 +99,19 @@ final class ApplyWriter {
     """
         .formatted(
             few.lock("PERFORM ", call -> call),
-            few.statement(rewrite),
+            statement(few.list(), rewrite),
             many.lock("EXECUTE ", call -> Statements.quoted("SELECT " + call)),
             Statements.quoted(statement),
             refuse(rewrite.problem()));
   }
 
-  private static String refuse(String problem) {
-    return """
-    IF freshet$broken THEN
-      RAISE EXCEPTION %s;
-    END IF;
-    """
-        .formatted(Quote.literal(problem));
-  }
-
   /// What cannot be added, such as NaN, makes the whole view wait for this transaction: to add
   /// would wait for a group only, and groups that are computed anew are other rows.
-  private static String added(Function<String, ApplyWriter> writer, GroupUpsert upsert) {
-    ApplyWriter few = writer.apply(FEW);
-    ApplyWriter many = writer.apply(MANY);
-    ApplyWriter alone = writer.apply(MANY);
-    Rewrite rewrite = alone.steps.rewrite();
+  private String added(DeltaPlan plan, GroupUpsert upsert) {
+    Steps few = steps(plan, FEW);
+    Steps many = steps(plan, MANY);
+    Steps alone = steps(plan, MANY);
+    Rewrite rewrite = alone.steps().rewrite();
     return """
     BEGIN
       IF $1 THEN
@@ -134,27 +126,45 @@ final class ApplyWriter {
     %6$s\
     """
         .formatted(
-            few.added(upsert),
-            Statements.quoted(many.added(upsert)),
+            few.add(upsert),
+            Statements.quoted(many.add(upsert)),
             upsert.remove("freshet$emptied").indent(2),
-            alone.shape.storageTable(),
-            Statements.quoted(alone.statement(rewrite)),
+            shape.storageTable(),
+            Statements.quoted(statement(alone.list(), rewrite)),
             refuse(rewrite.problem()));
   }
 
-  private String added(GroupUpsert upsert) {
-    String delta = steps.groupDelta();
-    return upsert.query(list.sql() + ",\n", delta, upsert.emptied() + ", " + GroupUpsert.BROKEN);
+  private static String refuse(String problem) {
+    return """
+    IF freshet$broken THEN
+      RAISE EXCEPTION %s;
+    END IF;
+    """
+        .formatted(Quote.literal(problem));
   }
 
-  private String lock(String verb, UnaryOperator<String> text) {
-    String call =
-        "freshet.lock_groups(%d, ARRAY(%s))".formatted(shape.storage().viewId(), list.groups());
-    return plan.linear() ? verb + text.apply(call) + ";\n  " : "";
+  /// The steps of a plan, as a WITH list.
+  private record Steps(ViewShape shape, DeltaPlan plan, WithList list, WithSteps steps) {
+    String add(GroupUpsert upsert) {
+      String delta = steps.groupDelta();
+      String outputs = upsert.emptied() + ", " + GroupUpsert.BROKEN;
+      return upsert.query(list.sql() + ",\n", delta, outputs);
+    }
+
+    String lock(String verb, UnaryOperator<String> text) {
+      String call =
+          "freshet.lock_groups(%d, ARRAY(%s))".formatted(shape.storage().viewId(), list.groups());
+      return plan.linear() ? verb + text.apply(call) + ";\n  " : "";
+    }
+  }
+
+  private Steps steps(DeltaPlan plan, String unlimited) {
+    WithList list = new WithList(shape.storage().viewId(), NO_MARK, unlimited);
+    return new Steps(shape, plan, list, new WithSteps(shape, plan, logs, types, list));
   }
 
   /// Rows leave before others come, since these may have their keys.
-  private String statement(Rewrite rewrite) {
+  private String statement(WithList list, Rewrite rewrite) {
     String table = shape.storageTable();
     String stay =
         rewrite.staying().isEmpty()

@@ -21,6 +21,11 @@ public record ChangeLog(
     columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
   }
 
+  /// Its number in the catalog, which its name ends with.
+  String number() {
+    return table.substring(table.lastIndexOf("_changes") + "_changes".length()).replace("\"", "");
+  }
+
   /// The sequence whose value is 2 while nothing is captured.
   String closed() {
     QualifiedName name = QualifiedName.parse(table);

@@ -79,15 +79,10 @@ final class EagerWriter {
             END
             """
                 .formatted(
-                    number(table),
+                    log.number(),
                     upsert.query("", "(" + delta(changed) + ")", upsert.emptied()),
                     upsert.remove("emptied").indent(2).strip(),
                     log.table()));
-  }
-
-  /// The number of the log, which its name ends with.
-  private static String number(QualifiedName table) {
-    return table.name().substring(table.name().lastIndexOf("_changes") + "_changes".length());
   }
 
   private String delta(String changed) {

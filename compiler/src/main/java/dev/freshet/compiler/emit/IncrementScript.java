@@ -175,7 +175,7 @@ public record IncrementScript(
         addable()
             .filter(storage -> uniqueGroups || storage.aggregate.keys().isEmpty())
             .map(storage -> new GroupUpsert(shape, storage));
-    return ApplyWriter.script(shape, plan, byTable(logs), schema, addition);
+    return new ApplyWriter(shape, byTable(logs), schema, addition).script(plan);
   }
 
   /// Whether changes can be added to the groups of the view, if these are unique.

@@ -8,7 +8,11 @@ BEGIN
     SELECT p.* FROM pg_proc p
     WHERE p.pronamespace = 'freshet_data'::regnamespace
       AND p.proname = ANY (ARRAY[base || '_build', base || '_publish', base || '_diff', base || '_top_off', base || '_check', base || '_verify',
-        base || '_increment', base || '_apply']::name[]);
+        base || '_increment']::name[])
+    UNION ALL
+    SELECT p.* FROM pg_proc p
+    WHERE p.pronamespace = 'freshet_data'::regnamespace
+      AND p.proname BETWEEN (base || '_apply')::name AND (base || '_apply:')::name AND substr(p.proname, length(base || '_apply') + 1) ~ '^[0-9]*$';
 END
 $$;
 
