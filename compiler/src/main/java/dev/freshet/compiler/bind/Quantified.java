@@ -5,10 +5,12 @@ import dev.freshet.compiler.sql.Operator;
 import dev.freshet.compiler.sql.Operators;
 import dev.freshet.compiler.sql.Query;
 import dev.freshet.compiler.sql.Span;
+import dev.freshet.compiler.sql.Subexpressions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// A question about all rows of a subquery: EXISTS, IN, ANY, ALL, and their negations.
 ///
@@ -52,6 +54,27 @@ record Quantified(
 
   private Quantified not() {
     return new Quantified(span, operands, operator, all, !negated, query);
+  }
+
+  /// Whether the subquery aggregates all rows: then it may have exactly one row.
+  boolean aggregatesAll(Predicate<Expression> isAggregate) {
+    return query.body() instanceof Query.Select select
+        && select.grouping().elements().isEmpty()
+        && select.projection().items().stream()
+            .anyMatch(item -> Subexpressions.anyMatch(item.value(), isAggregate));
+  }
+
+  /// The question as one about the only row of the subquery.
+  Expression ofOneRow() {
+    if (operands.size() > 1) {
+      throw new Declined("a comparison of rows with those of a correlated aggregate");
+    }
+    Expression answer =
+        operands.isEmpty()
+            ? Operators.constant(true)
+            : new Expression.Infix(
+                span, operands.getFirst(), operator, new Expression.Scalar(span, query));
+    return negated ? new Expression.Not(span, answer) : answer;
   }
 
   /// Whether the answer is true if some row decides it, rather than if none does.

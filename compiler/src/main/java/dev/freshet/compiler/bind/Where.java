@@ -56,7 +56,7 @@ final class Where {
 
   private void add(Expression conjunct) {
     Optional<Quantified> asked = Quantified.of(conjunct);
-    if (asked.isPresent()) {
+    if (asked.isPresent() && !asksOneRow(asked.get())) {
       Quantified question = asked.get();
       match(question.byExistence() ? MatchKind.SEMI : MatchKind.ANTI, question, question::deciding);
     } else {
@@ -76,11 +76,19 @@ final class Where {
       default ->
           Quantified.of(condition)
               .map(question -> {
+                if (asksOneRow(question)) {
+                  return question.ofOneRow();
+                }
                 Expression mark = mark(question, question::deciding).name();
                 return question.byExistence() ? mark : new Expression.Not(question.span(), mark);
               })
               .orElse(condition);
     };
+  }
+
+  /// Whether an outer row has exactly one row of the subquery, whatever belongs to it.
+  private boolean asksOneRow(Quantified question) {
+    return question.aggregatesAll(binder::isAggregate) && bind(question.query()).isSingleRow();
   }
 
   /// A value for each row of the block.
@@ -145,9 +153,6 @@ final class Where {
   private Matching match(MatchKind kind, Quantified question, Condition condition) {
     List<Expression> operands = question.operands().stream().map(this::value).toList();
     Subquery subquery = bind(question.query());
-    if (subquery.isSingleRow()) {
-      throw new Declined("EXISTS, IN, ANY or ALL of a correlated aggregate without GROUP BY");
-    }
     List<Expression> conditions = new ArrayList<>(subquery.correlated());
     if (!operands.isEmpty()) {
       boolean known =
@@ -199,7 +204,11 @@ final class Where {
   private Expression attachOne(Expression part) {
     return part instanceof Expression.Scalar scalar
         ? named(scalar(scalar))
-        : answer(Quantified.of(part).orElseThrow());
+        : asked(Quantified.of(part).orElseThrow());
+  }
+
+  private Expression asked(Quantified question) {
+    return asksOneRow(question) ? named(value(question.ofOneRow())) : answer(question);
   }
 
   /// The answer to a question as a value, NULL if it is unknown.

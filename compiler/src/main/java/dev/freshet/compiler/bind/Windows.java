@@ -42,20 +42,43 @@ final class Windows {
     return Subexpressions.replace(
         expression,
         part ->
-            part instanceof Expression.Call call
-                    && call.over() instanceof Expression.Over.Named(String name)
+            part instanceof Expression.Call call && call.over() != null
                 ? new Expression.Call(
                     call.span(),
                     call.function(),
                     call.arguments(),
                     call.aggregation(),
-                    new Expression.Over.Inline(
-                        windows.stream()
-                            .filter(w -> w.name().equals(name))
-                            .findFirst()
-                            .orElseThrow(() -> new Declined("window " + name + " is not declared"))
-                            .window()))
+                    new Expression.Over.Inline(whole(call.over(), windows)))
                 : null);
+  }
+
+  private static Query.Window whole(Expression.Over over, List<Query.NamedWindow> windows) {
+    return switch (over) {
+      case Expression.Over.Named(String name) -> whole(named(name, windows), windows);
+      case Expression.Over.Inline(Query.Window window) -> whole(window, windows);
+    };
+  }
+
+  /// A window that adds to another one has its partitions, and its order if it has none itself.
+  private static Query.Window whole(Query.Window window, List<Query.NamedWindow> windows) {
+    if (window.base() == null) {
+      return window;
+    }
+    Query.Window base = whole(named(window.base(), windows), windows);
+    return new Query.Window(
+        window.span(),
+        null,
+        base.partitionBy(),
+        window.orderBy().isEmpty() ? base.orderBy() : window.orderBy(),
+        window.frame());
+  }
+
+  private static Query.Window named(String name, List<Query.NamedWindow> windows) {
+    return windows.stream()
+        .filter(w -> w.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new Declined("window " + name + " is not declared"))
+        .window();
   }
 
   void compute() {
@@ -119,11 +142,10 @@ final class Windows {
   }
 
   private static List<Expression> partition(Expression.Call call) {
-    if (call.over() instanceof Expression.Over.Inline(Query.Window window)
-        && window.base() == null) {
+    if (call.over() instanceof Expression.Over.Inline(Query.Window window)) {
       return window.partitionBy();
     }
-    throw new Declined("a window that adds to another one");
+    throw new IllegalArgumentException("windows are written out");
   }
 
   private Expression over(Expression expression) {

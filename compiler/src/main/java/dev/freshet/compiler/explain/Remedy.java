@@ -18,7 +18,6 @@ public record Remedy(Pattern reason, String advice) {
           of(
               "without PARTITION BY",
               "Give the window a PARTITION BY, or compute it when the view is read."),
-          of("^a window that adds", "Write the whole window out in each OVER."),
           of(
               "no comparison with it",
               "Declare the column NOT NULL, or compare it by an operator such as = or <."),

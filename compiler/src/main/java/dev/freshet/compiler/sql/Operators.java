@@ -66,7 +66,7 @@ public final class Operators {
         null);
   }
 
-  private static Expression constant(boolean value) {
+  public static Expression constant(boolean value) {
     return new Expression.Constant(NOWHERE, Expression.ConstantKind.BOOLEAN, String.valueOf(value));
   }
 
