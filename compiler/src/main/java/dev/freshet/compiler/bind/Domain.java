@@ -63,7 +63,6 @@ final class Domain {
 
   private static Domain joined(
       Binder binder, Block block, OuterRows rows, List<Expression> correlated) {
-    rows.requireCompared(correlated);
     Select select = rows.select();
     Input input = new Input(binder.aliases.unique("d"), Binder.distinct(select));
     List<ColumnType> types = binder.schema.describe(RelationSql.query(select));
@@ -78,7 +77,9 @@ final class Domain {
       Expression own = Scope.column(input.alias(), type.name());
       Expression around = rows.column(type.name());
       columns.put(SqlPrinter.print(around), own);
-      correlations.add(new Correlation(own, Operator.parse(type.equals()), around));
+      Operator equal = Operator.parse(type.equals());
+      boolean nulls = rows.mayAgreeByNull(type.name(), correlated);
+      correlations.add(new Correlation(own, equal, around, nulls));
     }
     block.inputs.addFirst(input);
     return new Domain(columns, correlations);

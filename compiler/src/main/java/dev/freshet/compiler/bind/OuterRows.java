@@ -95,17 +95,12 @@ final class OuterRows {
         .forEach(block.conditions::add);
   }
 
-  /// Declines columns that may be NULL, unless no row of the subquery belongs to a NULL: a
-  /// comparison makes sure of it.
-  void requireCompared(List<Expression> correlated) {
-    values.forEach((name, value) -> {
-      Expression.Column column = (Expression.Column) column(name);
-      if (!block.notNull(value) && correlated.stream().noneMatch(c -> isNullOf(c, column))) {
-        throw new Declined(
-            "a correlated subquery by column %s, which may be NULL, and no comparison with it must hold"
-                .formatted(Block.lastName(column)));
-      }
-    });
+  /// Whether rows of the subquery can belong to outer rows in which the column is NULL: unless a
+  /// comparison with it must hold.
+  boolean mayAgreeByNull(String name, List<Expression> correlated) {
+    Expression.Column column = (Expression.Column) column(name);
+    return !block.notNull(Objects.requireNonNull(values.get(name)))
+        && correlated.stream().noneMatch(condition -> isNullOf(condition, column));
   }
 
   /// Whether an expression is NULL if the column is.

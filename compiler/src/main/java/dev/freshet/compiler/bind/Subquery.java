@@ -118,10 +118,12 @@ record Subquery(
 
   /// The columns to which a condition gives the value of an outer row.
   private Stream<String> given(Expression condition) {
-    if (!(condition instanceof Expression.Infix(var span, Expression l, var operator, var r))
-        || !operator.symbol().equals("=")) {
+    Expression.Infix equality = Correlation.equality(condition).orElse(null);
+    if (equality == null) {
       return Stream.of();
     }
+    Expression l = equality.left();
+    Expression r = equality.right();
     return Stream.of(l, r)
         .filter(side -> side instanceof Expression.Column && !block.usesOuter(side))
         .filter(side -> block.isOuter(side.equals(l) ? r : l))

@@ -13,23 +13,27 @@ import java.util.Optional;
 final class Expense {
   private Expense() {}
 
-  /// An input of a join with no equality by which the partners of changed rows could be found.
-  static Optional<Input> unequal(Select join) {
-    List<Input> large = join.inputs().stream().filter(input -> !isSmall(input.relation())).toList();
-    return large.size() < 2
-        ? Optional.empty()
-        : large.stream().skip(1).filter(input -> !hasEquality(join, input)).findFirst();
+  /// An input that is compared with others, but by no equality: partners of changed rows are found
+  /// only by looking at all its rows.
+  static Optional<Input> unequal(Relation join, List<Expression> conditions) {
+    List<Input> large =
+        References.inputs(join).stream().filter(input -> !isSmall(input.relation())).toList();
+    return large.stream()
+        .skip(1)
+        .filter(input -> conditions.stream().anyMatch(c -> compares(c, input)))
+        .filter(input -> conditions.stream().noneMatch(c -> compares(c, input) && isEquality(c)))
+        .findFirst();
   }
 
-  private static boolean hasEquality(Select join, Input input) {
-    return join.conditions().stream()
-        .filter(Expression.Infix.class::isInstance)
-        .map(Expression.Infix.class::cast)
-        .filter(condition -> condition.operator().symbol().equals("="))
-        .map(condition ->
-            References.columns(condition).stream().map(c -> c.path().getFirst()).toList())
-        .anyMatch(used ->
-            used.contains(input.alias()) && used.stream().anyMatch(a -> !a.equals(input.alias())));
+  /// Whether a condition is about this input and another one.
+  private static boolean compares(Expression condition, Input input) {
+    List<String> used =
+        References.columns(condition).stream().map(c -> c.path().getFirst()).toList();
+    return used.contains(input.alias()) && used.stream().anyMatch(a -> !a.equals(input.alias()));
+  }
+
+  private static boolean isEquality(Expression condition) {
+    return condition instanceof Expression.Infix infix && infix.operator().symbol().equals("=");
   }
 
   private static boolean isSmall(Relation relation) {

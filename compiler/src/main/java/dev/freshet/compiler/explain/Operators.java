@@ -9,6 +9,7 @@ import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.delta.DeltaPlan;
 import dev.freshet.compiler.emit.IncrementScript;
 import dev.freshet.compiler.explain.Operator.Maintenance;
+import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Quote;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,18 +124,24 @@ public final class Operators {
 
   private static String joined(Select join) {
     return "the changed rows of each input are joined with the others"
-        + Expense.unequal(join)
-            .map(input ->
-                "; expensive: no equality with %s, so each is compared with all its rows"
-                    .formatted(Quote.name(input.alias())))
-            .orElse("");
+        + expense(join, join.conditions());
+  }
+
+  private static String expense(Relation join, List<Expression> conditions) {
+    return Expense.unequal(join, conditions)
+        .map(input ->
+            "; expensive: no equality with %s, so each is compared with all its rows"
+                .formatted(Quote.name(input.alias())))
+        .orElse("");
   }
 
   private static String pairs(Match match) {
-    return switch (match.kind()) {
-      case LEFT, FULL -> "changed pairs; rows that found a first or lost a last match";
-      case SEMI, ANTI, MARK -> "changed rows, and rows that found a first or lost a last match";
-    };
+    String how =
+        switch (match.kind()) {
+          case LEFT, FULL -> "changed pairs; rows that found a first or lost a last match";
+          case SEMI, ANTI, MARK -> "changed rows, and rows that found a first or lost a last match";
+        };
+    return how + expense(match, match.conditions());
   }
 
   private static String anew(Keyed keyed) {

@@ -18,9 +18,6 @@ public record Remedy(Pattern reason, String advice) {
           of(
               "without PARTITION BY",
               "Give the window a PARTITION BY, or compute it when the view is read."),
-          of(
-              "no comparison with it",
-              "Declare the column NOT NULL, or compare it by an operator such as = or <."),
           of("^a subquery", "Write it as a join, or as EXISTS or IN in WHERE."),
           of(
               "order of",

@@ -79,6 +79,12 @@ SELECT id, (SELECT b.s FROM b WHERE b.k = a.k ORDER BY b.x DESC, b.id LIMIT 1) A
 -- scalar subquery, an aggregate correlated by inequality
 SELECT id, (SELECT count(*) FROM b WHERE b.x < a.x) AS below FROM a
 
+-- scalar subquery, correlated by a column that may be NULL
+SELECT id, (SELECT sum(b.x * a.k) FROM b WHERE b.x > a.x OR a.x IS NULL) AS s FROM a
+
+-- IN, of an aggregate of all rows
+SELECT id FROM a WHERE k IN (SELECT count(*) FROM c WHERE c.k = a.k)
+
 -- LATERAL, the last row before, as of
 SELECT a.id, l.id AS other FROM a LEFT JOIN LATERAL (SELECT b.id FROM b WHERE b.k = a.k AND b.x <= a.x ORDER BY b.x DESC, b.id LIMIT 1) l ON true
 
@@ -177,6 +183,9 @@ SELECT id, k, rank() OVER (PARTITION BY k ORDER BY n) AS r, sum(x) OVER (PARTITI
 
 -- windows with nothing in common to partition by
 SELECT id, rank() OVER (PARTITION BY k ORDER BY x) AS r, sum(x) OVER (PARTITION BY s) AS s FROM a
+
+-- windows that add to another one
+SELECT id, sum(x) OVER (w ORDER BY id) AS s, count(*) OVER w AS c FROM a WINDOW w AS (PARTITION BY k)
 
 -- window over ROLLUP
 SELECT k, s, sum(x) AS x, rank() OVER (PARTITION BY grouping(k, s) ORDER BY sum(x)) AS r FROM a GROUP BY ROLLUP (k, s)
