@@ -2,6 +2,7 @@ package dev.freshet.tests.benchmark;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,6 +61,13 @@ final class Benchmark implements Callable<Integer> {
       description = "Fill factors of the bloat part. Default: the storage's own.")
   private List<Integer> fillfactors = List.of(Bloat.DEFAULT_FILLFACTOR);
 
+  @Option(
+      names = "--url",
+      paramLabel = "JDBC-URL",
+      description =
+          "A server to run on, by a role that may create a database there. Default: an embedded one.")
+  private @Nullable String url;
+
   private Benchmark() {}
 
   public static void main(String... arguments) {
@@ -69,7 +77,7 @@ final class Benchmark implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Report report = new Report(System.out);
-    try (Database database = Database.start()) {
+    try (Database database = url == null ? Database.start() : Database.at(url)) {
       report.settings(database);
       for (String part : parts) {
         System.err.println("benchmark: " + part);

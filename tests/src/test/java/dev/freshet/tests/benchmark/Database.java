@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -25,14 +26,43 @@ final class Database implements AutoCloseable {
   /// usual minute is to a refresh every fifteen seconds.
   private static final Map<String, String> SETTINGS = Map.of("autovacuum_naptime", "1s");
 
-  private final Path home;
-  private final EmbeddedPostgres server;
-  private final Freshet freshet;
+  private static final String NAME = "freshet_benchmark";
 
-  private Database(Path home, EmbeddedPostgres server) {
-    this.home = home;
-    this.server = server;
-    this.freshet = Freshet.connect(server.dataSource());
+  private final PGSimpleDataSource source;
+  private final Freshet freshet;
+  private final Closing closing;
+
+  /// What ends the server or drops the database.
+  private interface Closing {
+    void close() throws SQLException;
+  }
+
+  private Database(PGSimpleDataSource source, Closing closing) {
+    this.source = source;
+    this.freshet = Freshet.connect(source);
+    this.closing = closing;
+  }
+
+  /// A database of its own on a server that is there, which it is removed from at the end.
+  ///
+  /// @param url a JDBC URL of another database
+  static Database at(String url) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url)) {
+      new Session(connection).execute("CREATE DATABASE " + NAME);
+    }
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(url);
+    source.setDatabaseName(NAME);
+    Database database =
+        new Database(
+            source,
+            () -> {
+              try (Connection connection = DriverManager.getConnection(url)) {
+                new Session(connection).execute("DROP DATABASE " + NAME + " WITH (FORCE)");
+              }
+            });
+    database.freshet.install();
+    return database;
   }
 
   static Database start() throws IOException {
@@ -41,7 +71,14 @@ final class Database implements AutoCloseable {
     for (Map.Entry<String, String> setting : SETTINGS.entrySet()) {
       options = options.withSetting(setting.getKey(), setting.getValue());
     }
-    Database database = new Database(home, EmbeddedPostgres.start(options));
+    EmbeddedPostgres server = EmbeddedPostgres.start(options);
+    Database database =
+        new Database(
+            (PGSimpleDataSource) server.dataSource(),
+            () -> {
+              server.close();
+              remove(home);
+            });
     database.freshet.install();
     return database;
   }
@@ -57,18 +94,21 @@ final class Database implements AutoCloseable {
 
   /// @param mode `extended` or `simple`: the protocol's way to send a query
   Session open(String mode) throws SQLException {
-    PGSimpleDataSource source = (PGSimpleDataSource) server.dataSource();
     Properties properties = new Properties();
-    properties.setProperty("user", String.valueOf(source.getUser()));
-    properties.setProperty("password", String.valueOf(source.getPassword()));
+    Optional.ofNullable(source.getUser()).ifPresent(user -> properties.setProperty("user", user));
+    Optional.ofNullable(source.getPassword())
+        .ifPresent(password -> properties.setProperty("password", password));
     properties.setProperty("preferQueryMode", mode);
     properties.setProperty("prepareThreshold", "1");
     return new Session(DriverManager.getConnection(source.getURL(), properties));
   }
 
   @Override
-  public void close() {
-    server.close();
+  public void close() throws SQLException {
+    closing.close();
+  }
+
+  private static void remove(Path home) {
     try (Stream<Path> files = Files.walk(home)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     } catch (IOException e) {
