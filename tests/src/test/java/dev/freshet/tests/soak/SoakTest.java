@@ -28,6 +28,13 @@ import org.junit.jupiter.api.Test;
 /// `-Dfreshet.soak.duration=PT2H` goes on for two hours, `-Dfreshet.soak.seed=7` with other random
 /// numbers. What the writers do is the same for a seed; how they meet is not.
 final class SoakTest {
+  /// Why refreshes after the first ones were not incremental, but for a busy machine.
+  private static final String GAVE_WAY =
+      """
+      SELECT DISTINCT reason FROM freshet.refreshes
+      WHERE strategy <> 'incremental' AND id > 16 AND reason NOT LIKE '%took longer than the whole query'\
+      """;
+
   private static final int REFRESHES_BETWEEN_COMPARISONS = 10;
   private static final int KILLS = 6;
   private static final int LONGEST_LIFE_MILLIS = 2500;
@@ -60,10 +67,8 @@ final class SoakTest {
           committed, count(database, "true"), comparisons, seed);
       assertThat(comparisons).isPositive();
       assertThat(committed).isGreaterThan(100);
-      assertThat(
-              database.strings(
-                  "SELECT DISTINCT reason FROM freshet.refreshes WHERE strategy <> 'incremental' AND id > 16"))
-          .isEmpty();
+      assertThat(Integer.parseInt(count(database, "strategy = 'incremental'"))).isGreaterThan(100);
+      assertThat(database.strings(GAVE_WAY)).isEmpty();
     }
   }
 
