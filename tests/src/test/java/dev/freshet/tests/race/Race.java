@@ -31,8 +31,8 @@ final class Race {
 
   /// Creates the tables and the view `v` of a query.
   ///
-  /// @param refresh `on-commit` or `eager`
-  static Race over(TestDatabase database, String refresh, String query) throws Exception {
+  /// @param options of the view
+  static Race over(TestDatabase database, String options, String query) throws Exception {
     database.execute(
         """
         CREATE TABLE a (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, k integer NOT NULL, x integer);
@@ -46,13 +46,13 @@ final class Race {
     freshet.install();
     String text =
         """
-        CREATE MATERIALIZED VIEW v WITH (freshet.refresh = '%s', freshet.on_error = 'fail-write')
+        CREATE MATERIALIZED VIEW v WITH (%s, freshet.on_error = 'fail-write')
         AS %s\
         """
-            .formatted(refresh, query);
-    ApplyOptions options = new ApplyOptions(false, "views");
+            .formatted(options, query);
+    ApplyOptions views = new ApplyOptions(false, "views");
     freshet.apply(
-        freshet.plan(List.of(new ViewSource("v.sql", text)), options),
+        freshet.plan(List.of(new ViewSource("v.sql", text)), views),
         Progress.Listener.NONE,
         new Cancellation());
     return new Race(database);

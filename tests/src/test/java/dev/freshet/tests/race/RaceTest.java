@@ -22,6 +22,7 @@ final class RaceTest {
       "SELECT k, count(*) AS n, sum(x) AS s, count(DISTINCT x) AS d FROM a GROUP BY k";
   private static final String JOIN =
       "SELECT a.k, count(*) AS n, sum(a.x * b.x) AS s FROM a JOIN b USING (k) GROUP BY a.k";
+  private static final String ON_COMMIT = "freshet.refresh = 'on-commit'";
   private static final int ROUNDS = 20;
 
   /// Found by the comparison, or by a delta that no longer fits the rows that are stored.
@@ -48,7 +49,7 @@ final class RaceTest {
           without partners | SELECT a.id, a.k FROM a WHERE NOT EXISTS (SELECT FROM b WHERE b.k = a.k AND b.x < a.x)
           """)
   void staysRight(String shape, String query) throws Exception {
-    race(shape, "on-commit", query);
+    race(shape, ON_COMMIT, query);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -60,12 +61,27 @@ final class RaceTest {
           total | SELECT count(*) AS n, sum(x) AS s FROM a
           """)
   void eagerStaysRight(String shape, String query) throws Exception {
-    race(shape, "eager", query);
+    race(shape, "freshet.refresh = 'eager'", query);
   }
 
-  private void race(String shape, String refresh, String query) throws Exception {
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          sums         | SELECT k, count(*) AS n, sum(x) AS s FROM a GROUP BY k
+          total        | SELECT count(*) AS n, sum(x) AS s FROM a
+          values       | SELECT DISTINCT k, x FROM a
+          grouped join | SELECT a.k, count(*) AS n, sum(a.x * b.x) AS s FROM a JOIN b USING (k) GROUP BY a.k
+          three tables | SELECT b.x, count(*) AS n, sum(a.x + c.x) AS s FROM a JOIN b USING (k) JOIN c ON c.k = b.k GROUP BY b.x
+          """)
+  void staysRightWithoutHiddenState(String shape, String query) throws Exception {
+    race(shape, ON_COMMIT + ", freshet.hidden_state = 'none'", query);
+  }
+
+  private void race(String shape, String options, String query) throws Exception {
     try (TestDatabase database = TestServer.shared(major).createDatabase()) {
-      Race race = Race.over(database, refresh, query);
+      Race race = Race.over(database, options, query);
       Map<Isolation, Integer> committed = race.run(List.of(Isolation.values()));
       race.compare();
       assertThat(committed).as(shape).containsOnlyKeys(Isolation.values());
@@ -109,7 +125,7 @@ final class RaceTest {
 
   private void sabotaged(String query, String sabotage, Isolation level) throws Exception {
     try (TestDatabase database = TestServer.shared(major).createDatabase()) {
-      Race race = Race.over(database, "on-commit", query);
+      Race race = Race.over(database, ON_COMMIT, query);
       database.execute(sabotage);
       Throwable found =
           catchThrowable(() -> {
