@@ -94,8 +94,10 @@ final class RaceTest {
     sabotaged(
         JOIN,
         """
-        CREATE OR REPLACE FUNCTION freshet.pass_gates(views freshet.materialized_views[], dirty integer[])
-        RETURNS boolean LANGUAGE sql AS 'SELECT true'\
+        CREATE OR REPLACE FUNCTION freshet.gates_to_pass(views integer[], dirty integer[])
+        RETURNS TABLE (gate text, enters boolean, mode text) LANGUAGE sql AS
+        'SELECT freshet.gate(l.log), true, ''ROW EXCLUSIVE'' FROM freshet.change_logs l WHERE l.id = ANY (dirty)';
+        SELECT freshet.arm_log(l.log) FROM freshet.change_logs l\
         """,
         Isolation.READ_COMMITTED);
   }
