@@ -34,6 +34,7 @@ DECLARE
 BEGIN
   EXECUTE format('CREATE OR REPLACE FUNCTION %s RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER '
     'SET search_path = pg_catalog, pg_temp SET row_security = on SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS %L', settle, freshet.settle_text(armed));
+  EXECUTE format('ALTER FUNCTION %s OWNER TO %s', settle, armed.owner);
   EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', settle);
   EXECUTE format('COMMENT ON FUNCTION %s IS %L', settle, format('applies what a transaction has changed in table %s', armed.relation));
   IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = log AND t.tgname = 'freshet_settle') THEN
