@@ -32,7 +32,7 @@ final class RandomViewsTest {
   private static final int FEWEST_STEPS = 8000;
 
   /// In how many steps of a whole run each of [Followed#EXPECTED] must change its view.
-  private static final int FEWEST_EACH = 20;
+  private static final int FEWEST_EACH = 5;
 
   private static final Path FOLDER = Path.of("target", "random");
 
