@@ -11,7 +11,7 @@ final class Statements {
   private final StringBuilder body = new StringBuilder();
 
   void comment(String text) {
-    body.append("  -- ").append(text.replace('\n', ' ')).append('\n');
+    body.append("  -- ").append(Quote.comment(text)).append('\n');
   }
 
   void line(String text) {

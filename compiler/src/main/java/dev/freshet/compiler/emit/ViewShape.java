@@ -7,7 +7,7 @@ import java.util.List;
 /// What the SQL of one managed view depends on.
 ///
 /// @param view what the user reads
-/// @param base start of the names of the view's objects, at most 51 bytes
+/// @param base start of the names of the view's objects, at most 47 bytes
 /// @param columns in order
 /// @param key of the unique index that tells rows apart; empty if there is none
 /// @param keyAlone no other unique index exists, so rows may be updated one by one

@@ -24,6 +24,11 @@ public final class Quote {
     return PLAIN.matcher(name).matches() ? name : name(name);
   }
 
+  /// Text for a comment of one line: nothing in it ends the line.
+  public static String comment(String text) {
+    return text.replace('\n', ' ').replace('\r', ' ');
+  }
+
   /// A string constant that reads the same with every setting of `standard_conforming_strings`.
   public static String literal(String value) {
     if (value.indexOf('\0') >= 0) {

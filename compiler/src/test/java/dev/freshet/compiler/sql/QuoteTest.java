@@ -69,4 +69,9 @@ class QuoteTest {
     assertThat(Unquote.truncated("\u00E4".repeat(40))).isEqualTo("\u00E4".repeat(31));
     assertThat(Unquote.truncated("a".repeat(63))).hasSize(63);
   }
+
+  @Test
+  void nothingEndsAComment() {
+    assertThat(Quote.comment("a\nb\rc\r\nd")).isEqualTo("a b c  d");
+  }
 }

@@ -85,12 +85,15 @@ record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
 
   /// Two rows with a NULL in the key were two groups to an older server.
   private static Optional<String> nullableKeys(Session session, IncrementScript script) {
-    return script.nullableKeys()
-            && session.one(
-                "SELECT current_setting('server_version_num')::integer < 150000",
-                row -> row.getBoolean(1))
+    return script.nullableKeys() && !takesNullsForOne(session)
         ? Optional.of("a column that it groups by may be NULL, which needs PostgreSQL 15")
         : Optional.empty();
+  }
+
+  private static boolean takesNullsForOne(Session session) {
+    return session.one(
+        "SELECT current_setting('server_version_num')::integer >= 150000",
+        row -> row.getBoolean(1));
   }
 
   private static Optional<IncrementScript> declined(
@@ -169,7 +172,7 @@ record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
                         Quote.name(base + "_lookup"),
                         new QualifiedName("freshet_data", base).sql(),
                         lookup,
-                        unique && script.nullableKeys() ? " NULLS NOT DISTINCT" : "")));
+                        unique && takesNullsForOne(session) ? " NULLS NOT DISTINCT" : "")));
   }
 
   private static boolean hasUniqueLookup(Session session, ViewShape shape) {

@@ -6,9 +6,9 @@ import java.util.zip.CRC32;
 
 /// Names of generated objects: readable, with the view's number, and never cut by the server.
 final class ObjectNames {
-  /// PostgreSQL keeps 63 bytes; the longest suffix of a generated object has 12: `_apply` and the
+  /// PostgreSQL keeps 63 bytes; the longest suffix of a generated object has 16: `_apply` and the
   /// number of a log.
-  private static final int LONGEST_BASE = 51;
+  private static final int LONGEST_BASE = 47;
 
   private static final int LONGEST_NAME = 63;
 

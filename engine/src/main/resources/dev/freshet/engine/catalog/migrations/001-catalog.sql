@@ -8,7 +8,7 @@ CREATE TABLE freshet.materialized_views (
   storage regclass NOT NULL,
   definition regclass NOT NULL,
   real_time regclass,
-  base_name name NOT NULL UNIQUE CHECK (octet_length(base_name::text) <= 55),
+  base_name name NOT NULL UNIQUE CHECK (octet_length(base_name::text) <= 47),
   revision integer NOT NULL DEFAULT 1,
   generation integer NOT NULL DEFAULT 0,
   unlogged boolean NOT NULL DEFAULT false,

@@ -253,7 +253,8 @@ BEGIN
 END
 $$;
 
--- Drops the logs that no view reads any more, as far as the current role owns them and nobody holds their tables.
+-- Drops the logs that no view reads any more, as far as the current role owns them and nobody holds their tables. The
+-- functions of the others, which commits call, forget the views that are no more.
 -- Called after a view is dropped, replaced or altered, and by status. Takes ACCESS EXCLUSIVE on the tables for a
 -- moment, which they have to spare for removing triggers. True if none is left.
 CREATE FUNCTION freshet.drop_unread_logs() RETURNS boolean
@@ -273,6 +274,13 @@ BEGIN
       none_left := false;
     END;
   END LOOP;
+  BEGIN
+    PERFORM freshet.arm_log(l.log) FROM freshet.change_logs l JOIN pg_class c ON c.oid = l.log
+      JOIN pg_proc p ON p.pronamespace = 'freshet_data'::regnamespace AND p.proname = c.relname || '_settle' AND p.proowner = l.owner
+    WHERE l.immediate AND pg_has_role(l.owner, 'USAGE') AND p.prosrc <> freshet.settle_text(l);
+  EXCEPTION WHEN OTHERS THEN
+    NULL; -- another session does the same
+  END;
   RETURN none_left;
 END
 $$;

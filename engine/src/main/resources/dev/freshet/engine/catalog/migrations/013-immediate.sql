@@ -25,15 +25,15 @@ CREATE FUNCTION freshet.gate(log regclass) RETURNS text LANGUAGE sql STABLE SET 
   SELECT format('freshet_data.%I', c.relname || '_gate') FROM pg_class c WHERE c.oid = log
 $$;
 
--- Makes commits call a function that applies a log to the views that now read it. To be called when that changes;
--- until then the function does what is right more slowly. A constraint trigger cannot be replaced.
+-- Makes commits call a function that applies a log to the views that now read it. Where that has changed meanwhile, the
+-- function does what is right more slowly. A constraint trigger cannot be replaced.
 CREATE FUNCTION freshet.arm_log(log regclass) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   armed constant freshet.change_logs := (SELECT l FROM freshet.change_logs l WHERE l.log = arm_log.log);
   settle constant text := format('freshet_data.%I()', (SELECT c.relname || '_settle' FROM pg_class c WHERE c.oid = log));
 BEGIN
   EXECUTE format('CREATE OR REPLACE FUNCTION %s RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER '
-    'SET search_path = pg_catalog, pg_temp SET row_security = on SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS %L', settle, freshet.settle_text(armed));
+    'SET search_path = pg_catalog, pg_temp SET row_security = on SET plan_cache_mode = force_generic_plan SET jit = off AS %L', settle, freshet.settle_text(armed));
   EXECUTE format('ALTER FUNCTION %s OWNER TO %s', settle, armed.owner);
   EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', settle);
   EXECUTE format('COMMENT ON FUNCTION %s IS %L', settle, format('applies what a transaction has changed in table %s', armed.relation));
@@ -52,14 +52,19 @@ DECLARE
   views constant freshet.materialized_views[] := ARRAY(SELECT m FROM freshet.log_readers r JOIN freshet.materialized_views m ON m.id = r.view_id
     WHERE r.log_id = log.id ORDER BY m.id);
   ids constant integer[] := ARRAY(SELECT v.id FROM unnest(views) v);
+  bases constant name[] := ARRAY(SELECT v.base_name FROM unnest(views) v);
   usual constant integer := CASE WHEN EXISTS (SELECT FROM unnest(views) v WHERE v.unlogged) THEN -1 ELSE cardinality(views) END; -- a crash can empty the others
-  locks constant text := (SELECT string_agg(format('LOCK TABLE %s IN %s MODE;', g.gate, g.mode), ' ') FROM freshet.gates_to_pass(ids, ARRAY[log.id]) g);
+  locks constant text := (SELECT string_agg(format('LOCK TABLE %s IN %s MODE;', g.gate, g.mode), ' ' ORDER BY g.place)
+    FROM freshet.gates_to_pass(ids, ARRAY[log.id]) WITH ORDINALITY g (gate, enters, mode, place));
   applied constant text := (SELECT string_agg(format($$
   BEGIN
     PERFORM freshet_data.%I(changed <= 100);
   EXCEPTION WHEN OTHERS THEN
+    IF starts_with(SQLSTATE, '40') THEN
+      RAISE; -- the transaction can be tried again
+    END IF;
     GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
-    PERFORM freshet.not_maintained(%s, state, message, detail);
+    PERFORM freshet.fall_back(m, state, message, detail) FROM freshet.materialized_views m WHERE m.id = %s;
   END;$$, v.base_name || '_apply' || CASE WHEN (SELECT count(*) FROM freshet.log_readers r WHERE r.view_id = v.id) > 1 THEN log.id::text ELSE '' END, v.id), '' ORDER BY v.id)
     FROM unnest(views) v);
 BEGIN
@@ -72,27 +77,28 @@ BEGIN
   IF mark IS NULL THEN
     RETURN NULL; -- an earlier call has applied all
   END IF;
-  PERFORM pg_advisory_xact_lock_shared(freshet.commit_lock_class(), %4$s);
+  PERFORM pg_advisory_xact_lock_shared(freshet.commit_lock_class(), %3$s);
   IF mark <> 'commit' OR current_setting('transaction_isolation') <> 'read committed' OR NOT current_setting('track_counts')::boolean
-    OR EXISTS (SELECT FROM freshet.change_logs l WHERE l.immediate AND l.owner = %3$s AND l.id <> %4$s AND pg_stat_get_xact_tuples_inserted(l.log) > 0)
-      AND freshet.has_written_others(%4$s)
-    OR %5$s <> (SELECT count(*) FROM freshet.log_readers r WHERE r.log_id = %4$s)
-    OR %5$s <> (SELECT count(*) FROM freshet.watermarks w WHERE w.view_id = ANY (%6$L::integer[]) AND w.since IS NOT NULL AND w.failure IS NULL)
+    OR EXISTS (SELECT FROM freshet.change_logs l WHERE l.immediate AND l.owner = quote_ident(current_user)::regrole AND l.id <> %3$s AND pg_stat_get_xact_tuples_inserted(l.log) > 0)
+      AND freshet.has_written_others(%3$s)
+    OR %4$s <> (SELECT count(*) FROM freshet.log_readers r WHERE r.log_id = %3$s)
+    OR %4$s <> (SELECT count(*) FROM freshet.watermarks w JOIN freshet.materialized_views m ON m.id = w.view_id
+      WHERE m.base_name = ANY (%5$L::name[]) AND m.generation > 0 AND w.since IS NOT NULL AND w.failure IS NULL)
   THEN
-    PERFORM freshet.settle(%4$s);
+    PERFORM freshet.settle(%3$s);
     RETURN NULL;
   END IF;
   BEGIN
-    %7$s
+    %6$s
   EXCEPTION WHEN lock_not_available THEN
-    PERFORM freshet.settle(%4$s);
+    PERFORM freshet.settle(%3$s);
     RETURN NULL;
   END;
-  UPDATE %8$s g SET commits = g.commits + 1 WHERE g.slot = pg_backend_pid() %% 64;%9$s
+  UPDATE %7$s g SET commits = g.commits + 1 WHERE g.slot = pg_backend_pid() %% 64;%8$s
   DELETE FROM %2$s p WHERE p.xid = pg_current_xact_id();
   RETURN NULL;
 END
-$$, replace(log.relation::text, E'\n', ' '), log.log, log.owner::oid, log.id, usual, ids, locks, freshet.gate(log.log), applied);
+$$, translate(log.relation::text, E'\n\r', '  '), log.log, log.id, usual, bases, locks, freshet.gate(log.log), applied);
 END
 $body$;
 
@@ -258,8 +264,11 @@ BEGIN
     EXECUTE format('SELECT freshet_data.%I($1)', view.base_name || '_apply') USING few;
   END IF;
 EXCEPTION WHEN OTHERS THEN
+  IF starts_with(SQLSTATE, '40') THEN
+    RAISE; -- the transaction can be tried again
+  END IF;
   GET STACKED DIAGNOSTICS sql_state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
-  PERFORM freshet.not_maintained(view.id, sql_state, message, detail);
+  PERFORM freshet.fall_back(view, sql_state, message, detail);
 END
 $$;
 
@@ -275,18 +284,11 @@ BEGIN
   IF failure IS NOT NULL THEN
     RAISE EXCEPTION '%', regexp_replace(failure, '^failed: ', '');
   END IF;
-  EXECUTE format('SELECT freshet_data.%I($1)', view.base_name || CASE WHEN truncated THEN '_diff' ELSE '_apply' END) USING few AND NOT truncated;
-END
-$$;
-
--- An error has kept a view from being maintained.
-CREATE FUNCTION freshet.not_maintained(view_id integer, sql_state text, message text, detail text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
-BEGIN
-  IF starts_with(sql_state, '40') THEN
-    RAISE EXCEPTION USING ERRCODE = sql_state, MESSAGE = message, DETAIL = detail, HINT = 'Retry the transaction.';
+  IF truncated THEN
+    -- Partitions that were not emptied may have writers, whose changes must be there before all rows are compared.
+    EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', view.storage);
   END IF;
-  PERFORM freshet.fall_back(m, sql_state, message, detail) FROM freshet.materialized_views m WHERE m.id = not_maintained.view_id;
+  EXECUTE format('SELECT freshet_data.%I($1)', view.base_name || CASE WHEN truncated THEN '_diff' ELSE '_apply' END) USING few AND NOT truncated;
 END
 $$;
 
