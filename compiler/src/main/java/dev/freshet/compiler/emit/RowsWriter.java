@@ -32,8 +32,7 @@ final class RowsWriter {
   /// The rows that came, and the places of those that went.
   Replacement replacement(String delta, String changed) {
     String net = stage(delta, changed);
-    String gone = staging.bag("_gone", List.of(Staging.column("freshet$place", "tid")));
-    staging.add(gone, "", gone(net));
+    String gone = leaving(net);
     String come = staging.bag("_come", types);
     staging.add(come, "", come(net));
     return new Replacement(
@@ -44,8 +43,7 @@ final class RowsWriter {
   Rewrite rewrite(String delta, String changed) {
     String net = stage(delta, changed);
     staging.touches("", "(SELECT * FROM %s n WHERE n.%s < 0)".formatted(net, Staging.M), types);
-    String gone = staging.bag("_gone", List.of(Staging.column("freshet$place", "tid")));
-    staging.add(gone, "", gone(net));
+    String gone = leaving(net);
     return new Rewrite(
         "SELECT o.freshet$place FROM " + gone + " o",
         "",
@@ -53,6 +51,13 @@ final class RowsWriter {
         come(net),
         missing(gone, net),
         NOT_FOUND);
+  }
+
+  /// A bag with the places of stored rows that go.
+  private String leaving(String net) {
+    String gone = staging.bag("_gone", List.of(Staging.column("freshet$place", "tid")));
+    staging.add(gone, "", gone(net));
+    return gone;
   }
 
   private static String missing(String gone, String net) {
