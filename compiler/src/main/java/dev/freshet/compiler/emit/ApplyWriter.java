@@ -57,7 +57,7 @@ final class ApplyWriter {
         : logs.values().stream()
             .map(log ->
                 function(
-                    "_apply" + log.number(),
+                    "_apply" + log.id(),
                     "applies what this transaction has changed in table " + log.relation(),
                     plan.only(log.relation())))
             .collect(Collectors.joining("", any, ""));

@@ -11,19 +11,15 @@ import java.util.Map;
 /// smallint`, 1 for a row that came, -1 for one that went, 0 for a mark; and `mark text`, why the
 /// log is incomplete from here. In a mark all captured columns are NULL.
 ///
+/// @param id its number in the catalog
 /// @param relation whose changes it holds, with those of its partitions and children
 /// @param table the log itself, as qualified SQL text
 /// @param immediate its rows are applied and deleted by the transaction that wrote them
 /// @param columns the column of the log by the name of the captured column
 public record ChangeLog(
-    QualifiedName relation, String table, boolean immediate, Map<String, String> columns) {
+    int id, QualifiedName relation, String table, boolean immediate, Map<String, String> columns) {
   public ChangeLog {
     columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
-  }
-
-  /// Its number in the catalog, which its name ends with.
-  String number() {
-    return table.substring(table.lastIndexOf("_changes") + "_changes".length()).replace("\"", "");
   }
 
   /// The sequence whose value is 2 while nothing is captured.

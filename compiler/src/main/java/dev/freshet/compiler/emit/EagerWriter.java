@@ -79,7 +79,7 @@ final class EagerWriter {
             END
             """
                 .formatted(
-                    log.number(),
+                    log.id(),
                     upsert.query("", "(" + delta(changed) + ")", upsert.emptied()),
                     upsert.remove("emptied").indent(2).strip(),
                     log.table()));

@@ -35,6 +35,6 @@ public record Candidate(
     table.columns().forEach(column -> columns.put(column, "c" + (columns.size() + 1)));
     String name = ObjectNames.log(table.relation().name(), 0);
     return new ChangeLog(
-        table.relation(), new QualifiedName("freshet_data", name).sql(), false, columns);
+        0, table.relation(), new QualifiedName("freshet_data", name).sql(), false, columns);
   }
 }

@@ -74,7 +74,11 @@ record LogTable(int id, ChangeLog changeLog, String functions, boolean columnsAd
         row ->
             new Prepared(
                 new ChangeLog(
-                    table.relation(), row.getString("log_name"), reader.immediate(), columns(row)),
+                    id,
+                    table.relation(),
+                    row.getString("log_name"),
+                    reader.immediate(),
+                    columns(row)),
                 row.getBoolean("added")),
         id,
         table.relation().sql(),
