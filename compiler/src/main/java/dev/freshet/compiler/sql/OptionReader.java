@@ -39,12 +39,13 @@ final class OptionReader {
           "freshet.check",
           "freshet.max_pending_rows",
           "freshet.on_error",
+          "freshet.shards",
           "freshet.unlogged",
           "freshet.reads",
           "freshet.hidden_state");
 
   /// Known names that no strategy of this version obeys.
-  private static final Set<String> LATER = Set.of("freshet.lag", "freshet.group", "freshet.shards");
+  private static final Set<String> LATER = Set.of("freshet.lag", "freshet.group");
 
   private static final DelayRange DELAY =
       new DelayRange(Duration.ofMillis(50), Duration.ofMillis(200));
@@ -83,6 +84,7 @@ final class OptionReader {
     readOnError();
     checkReads(refresh);
     checkHiddenState(refresh);
+    checkShards(refresh, topOff);
     checkTopOff(refresh, topOff);
     return new ViewOptions(refresh, scheduling, publishing, topOff, unlogged, inOrder());
   }
@@ -238,6 +240,25 @@ final class OptionReader {
     if (refresh == RefreshStrategy.EAGER && state.value().equals("none")) {
       String message = "refresh strategy \"eager\" adds to counts and sums that are kept";
       throw OptionValues.invalid(state, 0, message, "Set freshet.refresh = 'on-commit'.");
+    }
+  }
+
+  private void checkShards(RefreshStrategy refresh, TopOff topOff) {
+    OptionSetting shards = settings.get("freshet.shards");
+    if (shards == null || readInteger(shards, 1, 64) == 1) {
+      return;
+    }
+    if (!refresh.isImmediate()) {
+      String message = "shards spread what transactions write to a view";
+      throw OptionValues.invalid(shards, 0, message, "Set freshet.refresh = 'on-commit'.");
+    }
+    if (topOff.isSet()) {
+      String message = "freshet.shards and a top-off exclude each other";
+      throw OptionValues.invalid(shards, 0, message, null);
+    }
+    if ("none".equals(canonical.get("freshet.hidden_state"))) {
+      String message = "shards are added up from counts and sums that are kept";
+      throw OptionValues.invalid(shards, 0, message, "Set freshet.hidden_state = 'kept'.");
     }
   }
 

@@ -78,6 +78,11 @@ public record ViewOptions(
     return Long.parseLong(settings.getOrDefault("freshet.max_pending_rows", "10000000"));
   }
 
+  /// Rows that a group can have, so that its writers seldom wait for one another.
+  public int shards() {
+    return Integer.parseInt(settings.getOrDefault("freshet.shards", "1"));
+  }
+
   /// Whether the view itself shows changes since its last refresh.
   public boolean readsInRealTime() {
     return "real-time".equals(settings.get("freshet.reads"));

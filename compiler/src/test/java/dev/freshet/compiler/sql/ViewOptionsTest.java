@@ -85,7 +85,7 @@ class ViewOptionsTest {
                 + "freshet.refresh, freshet.schedule, freshet.time_zone,"
                 + " freshet.timeout, freshet.retries, freshet.lock_timeout, freshet.lock_attempts,"
                 + " freshet.lock_delay, freshet.top_off_where, freshet.top_off_call, freshet.check,"
-                + " freshet.max_pending_rows, freshet.on_error, freshet.unlogged, freshet.reads,"
+                + " freshet.max_pending_rows, freshet.on_error, freshet.shards, freshet.unlogged, freshet.reads,"
                 + " freshet.hidden_state.");
   }
 
@@ -107,8 +107,7 @@ class ViewOptionsTest {
       quoteCharacter = '~',
       value = {
         "freshet.lag = '5 s' | option \"freshet.lag\" is not supported yet",
-        "freshet.group = g | option \"freshet.group\" is not supported yet",
-        "freshet.shards = 2 | option \"freshet.shards\" is not supported yet"
+        "freshet.group = g | option \"freshet.group\" is not supported yet"
       })
   void refusesWhatComesLater(String list, String message) {
     var problem = Refused.problem(() -> options(list));
