@@ -106,12 +106,11 @@ final class ApplyWriter {
   }
 
   /// What cannot be added, such as NaN, makes the whole view wait for this transaction: to add
-  /// would wait for a group only, and groups that are computed anew are other rows.
+  /// would wait for a group only, and groups that are computed anew are other rows. Where a group
+  /// has several, the whole view is compared.
   private String added(DeltaPlan plan, GroupUpsert upsert) {
     Steps few = steps(plan, FEW);
     Steps many = steps(plan, MANY);
-    Steps alone = steps(plan, MANY);
-    Rewrite rewrite = alone.steps().rewrite();
     return """
     BEGIN
       IF $1 THEN
@@ -121,7 +120,7 @@ final class ApplyWriter {
       END IF;
     %3$sEXCEPTION WHEN numeric_value_out_of_range THEN
       LOCK TABLE %4$s IN SHARE ROW EXCLUSIVE MODE;
-      EXECUTE %5$s INTO freshet$broken;
+      %5$s
     END;
     %6$s\
     """
@@ -130,8 +129,15 @@ final class ApplyWriter {
             Statements.quoted(many.add(upsert)),
             upsert.remove("freshet$emptied").indent(2),
             shape.storageTable(),
-            Statements.quoted(statement(alone.list(), rewrite)),
-            refuse(rewrite.problem()));
+            upsert.isSharded()
+                ? "PERFORM %s(false);".formatted(shape.object("_diff"))
+                : anew(steps(plan, MANY)),
+            refuse(TouchedGroups.BROKEN));
+  }
+
+  private String anew(Steps alone) {
+    String statement = statement(alone.list(), alone.steps().rewrite());
+    return "EXECUTE %s INTO freshet$broken;".formatted(Statements.quoted(statement));
   }
 
   private static String refuse(String problem) {
@@ -147,7 +153,7 @@ final class ApplyWriter {
   private record Steps(ViewShape shape, DeltaPlan plan, WithList list, WithSteps steps) {
     String add(GroupUpsert upsert) {
       String delta = steps.groupDelta();
-      String outputs = upsert.emptied() + ", " + GroupUpsert.BROKEN;
+      String outputs = GroupUpsert.EMPTIED + ", " + GroupUpsert.BROKEN;
       return upsert.query(list.sql() + ",\n", delta, outputs);
     }
 

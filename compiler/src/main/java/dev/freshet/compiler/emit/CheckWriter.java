@@ -12,15 +12,25 @@ final class CheckWriter {
   private CheckWriter() {}
 
   static String verify(ViewShape shape) {
-    return verify(shape, shape.storageTable());
+    return verify(shape, Sides.of(shape, shape.storageTable()));
   }
 
   /// The comparison for a native view, which stores its rows itself.
   static String verifyNative(ViewShape shape) {
-    return verify(shape, shape.view().sql());
+    return verify(shape, Sides.of(shape, shape.view().sql()));
   }
 
-  private static String verify(ViewShape shape, String stored) {
+  /// What is compared.
+  ///
+  /// @param wanted the relation that says what the rows are to be
+  /// @param stored the rows as they are, as an item of FROM without an alias
+  record Sides(List<StoredColumn> columns, String wanted, String stored) {
+    static Sides of(ViewShape shape, String stored) {
+      return new Sides(shape.columns(), shape.definition(), stored);
+    }
+  }
+
+  static String verify(ViewShape shape, Sides sides) {
     return new FunctionText(shape)
         .of(
             "_verify",
@@ -28,11 +38,11 @@ final class CheckWriter {
             "counts the rows that only the query or only the storage has",
             """
             BEGIN
-              SELECT count(*) INTO rows FROM %s;
+              SELECT count(*) INTO rows FROM %s q;
             %s  INTO missing, unexpected;
             END
             """
-                .formatted(stored, compare(shape, stored, "")));
+                .formatted(sides.stored(), compare(sides, "")));
   }
 
   static String check(ViewShape shape) {
@@ -99,22 +109,22 @@ final class CheckWriter {
             shape.storageTable(),
             SAMPLED_KEYS,
             where,
-            compare(shape, shape.storageTable(), " WHERE " + where));
+            compare(Sides.of(shape, shape.storageTable()), " WHERE " + where));
   }
 
   /// Bag difference by `=`; columns of types without an equality are compared as text.
-  private static String compare(ViewShape shape, String stored, String where) {
+  private static String compare(Sides sides, String where) {
     String values =
-        IntStream.range(0, shape.columns().size())
+        IntStream.range(0, sides.columns().size())
             .mapToObj(i -> {
-              StoredColumn column = shape.columns().get(i);
+              StoredColumn column = sides.columns().get(i);
               return "q.%s%s AS c%d"
                   .formatted(
                       Quote.name(column.name()), column.hasEquality() ? "" : "::text", i + 1);
             })
             .collect(Collectors.joining(", "));
     String groups =
-        IntStream.rangeClosed(1, shape.columns().size())
+        IntStream.rangeClosed(1, sides.columns().size())
             .mapToObj(i -> "c" + i)
             .collect(Collectors.joining(", "));
     return """
@@ -125,7 +135,7 @@ final class CheckWriter {
         GROUP BY %5$s HAVING sum(b.m) <> 0
       ) d
     """
-        .formatted(values, shape.definition(), where, stored, groups);
+        .formatted(values, sides.wanted(), where, sides.stored(), groups);
   }
 
   private static String typeOf(ViewShape shape, KeyColumn key) {

@@ -17,15 +17,15 @@ final class EagerWriter {
   private static final String M = Staging.M;
 
   private final ViewShape shape;
-  private final GroupStorage storage;
+  private final GroupUpsert upsert;
   private final ChangeLog log;
   private final Relation input;
 
-  EagerWriter(ViewShape shape, GroupStorage storage, ChangeLog log) {
+  EagerWriter(ViewShape shape, GroupLayout layout, ChangeLog log) {
     this.shape = shape;
-    this.storage = storage;
+    this.upsert = new GroupUpsert(shape, layout);
     this.log = log;
-    this.input = storage.aggregate.input();
+    this.input = layout.groups().aggregate.input();
   }
 
   /// The functions that take the place of those that capture rows; TRUNCATE stays captured.
@@ -57,7 +57,6 @@ final class EagerWriter {
 
   private String function(String event, String changed) {
     QualifiedName table = QualifiedName.parse(log.table());
-    GroupUpsert upsert = new GroupUpsert(shape, storage);
     return new FunctionText(shape)
         .trigger(
             new QualifiedName(table.schema(), table.name() + "_" + event),
@@ -80,7 +79,7 @@ final class EagerWriter {
             """
                 .formatted(
                     log.id(),
-                    upsert.query("", "(" + delta(changed) + ")", upsert.emptied()),
+                    upsert.query("", "(" + delta(changed) + ")", GroupUpsert.EMPTIED),
                     upsert.remove("emptied").indent(2).strip(),
                     log.table()));
   }

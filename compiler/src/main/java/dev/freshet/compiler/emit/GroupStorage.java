@@ -80,6 +80,10 @@ final class GroupStorage {
         .orElse("freshet$key_" + (aggregate.keys().indexOf(key) + 1));
   }
 
+  List<String> storedKeys() {
+    return aggregate.keys().stream().map(this::storedKey).toList();
+  }
+
   private boolean isKey(Expression value, String key) {
     return value instanceof Expression.Column column && column.path().equals(List.of(alias(), key));
   }
@@ -174,14 +178,23 @@ final class GroupStorage {
 
   /// The query that computes the storage, over rows in `from`.
   String query(String from) {
+    return query(fromRows(), from);
+  }
+
+  private String query(Map<String, String> columns, String from) {
     List<String> outputs = new ArrayList<>();
-    fromRows().forEach((name, value) -> outputs.add(value + " AS " + Quote.name(name)));
+    columns.forEach((name, value) -> outputs.add(value + " AS " + Quote.name(name)));
     return "SELECT %s FROM %s AS i%s"
         .formatted(String.join(", ", outputs), from, RelationSql.groupBy(aggregate.keys()));
   }
 
   /// The whole storage.
   String query() {
-    return query("(" + RelationSql.query(aggregate.input()) + ")");
+    return query(fromRows());
+  }
+
+  /// As above, with these columns.
+  String query(Map<String, String> columns) {
+    return query(columns, "(" + RelationSql.query(aggregate.input()) + ")");
   }
 }

@@ -4,7 +4,6 @@ import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.sql.Quote;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,15 +13,25 @@ import java.util.stream.Stream;
 /// The only lock is that on the rows of the touched groups, taken in the order of their keys. A
 /// group that two transactions create at once is one row, since its key is unique.
 final class GroupUpsert {
+  /// The places of rows that are needed no longer.
+  static final String EMPTIED = "array_agg(w.freshet$place) FILTER (WHERE w.freshet$emptied)";
+
   /// Whether a group has lost more rows than it had.
-  static final String BROKEN = "bool_or(w." + GroupStorage.COUNT + " < 0)";
+  static final String BROKEN = "bool_or(w.freshet$broken)";
 
   private final ViewShape shape;
+  private final GroupLayout layout;
   private final GroupStorage storage;
 
-  GroupUpsert(ViewShape shape, GroupStorage storage) {
+  GroupUpsert(ViewShape shape, GroupLayout layout) {
     this.shape = shape;
-    this.storage = storage;
+    this.layout = layout;
+    this.storage = layout.groups();
+  }
+
+  /// Whether a group can have several rows.
+  boolean isSharded() {
+    return layout instanceof GroupLayout.Sharded;
   }
 
   /// A query that adds changes.
@@ -32,18 +41,10 @@ final class GroupUpsert {
   /// @param outputs aggregates over the groups `w` as they are then
   String query(String list, String changed, String outputs) {
     return "WITH %sfreshet$written AS (%s)\n  SELECT %s FROM freshet$written w"
-        .formatted(
-            list, storage.aggregate.keys().isEmpty() ? total(changed) : upsert(changed), outputs);
+        .formatted(list, layout.key().isEmpty() ? total(changed) : upsert(changed), outputs);
   }
 
-  /// The places of groups that have lost all rows. A view without GROUP BY keeps its row.
-  String emptied() {
-    return storage.aggregate.keys().isEmpty()
-        ? "NULL::tid[]"
-        : "array_agg(w.freshet$place) FILTER (WHERE w.%s = 0)".formatted(GroupStorage.COUNT);
-  }
-
-  /// Removes these groups, which are in a variable of that name.
+  /// Removes these rows, which are in a variable of that name.
   String remove(String emptied) {
     return """
     IF %1$s IS NOT NULL THEN
@@ -54,13 +55,13 @@ final class GroupUpsert {
   }
 
   private String upsert(String changed) {
-    Map<String, String> columns = storage.fromState();
+    Map<String, String> columns = layout.columns();
+    String order = names("g.");
     return """
     INSERT INTO %1$s AS s (%2$s)
-      SELECT %3$s FROM (SELECT %4$s FROM (%5$s) d LEFT JOIN %1$s s ON false WHERE %6$s) g
-      ORDER BY %7$s
+      SELECT %3$s FROM (SELECT %4$s FROM (%5$s) d LEFT JOIN %1$s s ON false WHERE %6$s) g%7$s
       ON CONFLICT (%8$s) DO UPDATE SET %9$s
-      RETURNING s.ctid AS freshet$place, s.%10$s\
+      RETURNING %10$s\
     """
         .formatted(
             shape.storageTable(),
@@ -69,21 +70,26 @@ final class GroupUpsert {
             state("d."),
             sums(changed),
             somethingChanged(),
-            names("g."),
-            storedKeys(),
+            order.isEmpty() ? "" : "\n  ORDER BY " + order,
+            layout.key().stream().map(Quote::name).collect(Collectors.joining(", ")),
             set(columns),
-            GroupStorage.COUNT);
+            returned());
+  }
+
+  private String returned() {
+    return "s.ctid AS freshet$place, %s AS freshet$emptied, %s AS freshet$broken"
+        .formatted(layout.emptied(), layout.broken());
   }
 
   /// A view without GROUP BY has one row, which is there from the start.
   private String total(String changed) {
-    return "UPDATE %s s SET %s FROM (%s) excluded WHERE %s RETURNING s.%s"
+    return "UPDATE %s s SET %s FROM (%s) excluded WHERE %s RETURNING %s"
         .formatted(
             shape.storageTable(),
-            set(storage.fromState()),
+            set(layout.columns()),
             sums(changed),
             somethingChanged().replace("d.freshet$", "excluded.freshet$"),
-            GroupStorage.COUNT);
+            returned());
   }
 
   /// What the changed rows add up to in each group.
@@ -105,10 +111,8 @@ final class GroupUpsert {
 
   /// The columns of a stored group `s` to which `excluded` is added.
   private String set(Map<String, String> columns) {
-    Set<String> keys =
-        storage.aggregate.keys().stream().map(storage::storedKey).collect(Collectors.toSet());
     Map<String, String> changing = new LinkedHashMap<>(columns);
-    changing.keySet().removeAll(keys);
+    changing.keySet().removeAll(layout.key());
     return "(%s) = (SELECT %s FROM (SELECT %s) g)"
         .formatted(
             changing.keySet().stream().map(Quote::name).collect(Collectors.joining(", ")),
@@ -143,12 +147,6 @@ final class GroupUpsert {
   private String names(String prefix) {
     return storage.aggregate.keys().stream()
         .map(key -> prefix + Quote.name(key))
-        .collect(Collectors.joining(", "));
-  }
-
-  private String storedKeys() {
-    return storage.aggregate.keys().stream()
-        .map(key -> Quote.name(storage.storedKey(key)))
         .collect(Collectors.joining(", "));
   }
 }

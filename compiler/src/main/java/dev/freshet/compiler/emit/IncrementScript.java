@@ -12,6 +12,7 @@ import dev.freshet.compiler.delta.DeltaCompiler;
 import dev.freshet.compiler.delta.DeltaPlan;
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.Quote;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,14 +28,14 @@ import java.util.stream.Collectors;
 ///   columns come first
 /// @param lookup the columns or the expression by which rows are found in the storage, as the list
 ///   of an index
-/// @param shown a column of the storage that is true for the rows that the view shows
+/// @param shards how many rows a group can have in the storage, by who has written to it
 public record IncrementScript(
     DeltaPlan plan,
     Schema schema,
     List<CapturedTable> captured,
     Optional<String> storedQuery,
     Optional<String> lookup,
-    Optional<String> shown) {
+    int shards) {
 
   /// Prepares a plan for installation; declines what cannot be stored.
   public static IncrementScript of(DeltaPlan plan, Schema schema) {
@@ -50,12 +51,7 @@ public record IncrementScript(
       case DeltaPlan.Groups groups -> {
         GroupStorage storage = new GroupStorage(groups, types);
         yield new IncrementScript(
-            plan,
-            schema,
-            captured,
-            Optional.of(storage.query()),
-            keys(storage),
-            storage.hasHaving() ? Optional.of(GroupStorage.SHOWN) : Optional.empty());
+            plan, schema, captured, Optional.of(storage.query()), columns(storage.storedKeys()), 1);
       }
       case DeltaPlan.Keys keyed -> {
         if (keyed.keyed() instanceof First first && first.keys().isEmpty()) {
@@ -67,12 +63,8 @@ public record IncrementScript(
             schema,
             captured,
             storage.hidesKeys() ? Optional.of(storage.query()) : Optional.empty(),
-            Optional.of(
-                    storage.storedKeys().stream()
-                        .map(Quote::name)
-                        .collect(Collectors.joining(", ")))
-                .filter(keys -> !keys.isEmpty()),
-            Optional.empty());
+            columns(storage.storedKeys()),
+            1);
       }
       case DeltaPlan.Rows rows -> {
         List<ColumnType> columns = types.of(rows.relation());
@@ -80,18 +72,36 @@ public record IncrementScript(
           throw new Declined("no column has a type that can be hashed, so rows cannot be found");
         }
         String lookup = "(" + RowsWriter.lookup(columns, "") + ")";
-        yield new IncrementScript(
-            plan, schema, captured, Optional.empty(), Optional.of(lookup), Optional.empty());
+        yield new IncrementScript(plan, schema, captured, Optional.empty(), Optional.of(lookup), 1);
       }
     };
   }
 
-  private static Optional<String> keys(GroupStorage storage) {
-    String keys =
-        storage.aggregate.keys().stream()
-            .map(key -> Quote.name(storage.storedKey(key)))
-            .collect(Collectors.joining(", "));
-    return keys.isEmpty() ? Optional.empty() : Optional.of(keys);
+  private static Optional<String> columns(Collection<String> names) {
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of(names.stream().map(Quote::name).collect(Collectors.joining(", ")));
+  }
+
+  /// The same with several rows for each group; only for views to which changes can be added.
+  public IncrementScript spread(int number) {
+    if (number == 1) {
+      return this;
+    }
+    Shards sharded = new Shards(addable().orElseThrow(), new ColumnTypes(schema), number);
+    return new IncrementScript(
+        plan, schema, captured, Optional.of(sharded.query()), columns(sharded.key()), number);
+  }
+
+  /// Why the rows of a group cannot be several that are added up when they are read; empty if they
+  /// can.
+  public Optional<String> notShardable() {
+    return addsUp()
+        ? Optional.empty()
+        : Optional.of(
+            plan instanceof DeltaPlan.Groups
+                ? "shards cannot be added up: an aggregate or key of it may have to look at the other rows of a group"
+                : "it has no groups whose shards could be added up");
   }
 
   private static List<CapturedTable> captured(DeltaPlan plan) {
@@ -136,8 +146,7 @@ public record IncrementScript(
 
   /// What replaces the capture of a log, so that each statement applies its changes at once.
   public String eager(ViewShape shape, ChangeLog log) {
-    GroupStorage storage = new GroupStorage((DeltaPlan.Groups) plan, new ColumnTypes(schema));
-    return new EagerWriter(shape, storage, log).script();
+    return new EagerWriter(shape, addable().map(this::layout).orElseThrow(), log).script();
   }
 
   /// Whether a key by which rows are found may be NULL.
@@ -174,8 +183,26 @@ public record IncrementScript(
     Optional<GroupUpsert> addition =
         addable()
             .filter(storage -> uniqueGroups || storage.aggregate.keys().isEmpty())
-            .map(storage -> new GroupUpsert(shape, storage));
-    return new ApplyWriter(shape, byTable(logs), schema, addition).script(plan);
+            .map(storage -> new GroupUpsert(shape, layout(storage)));
+    return new ApplyWriter(shape, byTable(logs), schema, addition).script(plan)
+        + sharded().map(some -> new ShardsWriter(shape, some).script()).orElse("");
+  }
+
+  /// What a view with shards computes when it is read; empty without.
+  public Optional<ComputedOnRead> computedOnRead() {
+    return sharded().map(Shards::computedOnRead);
+  }
+
+  private GroupLayout layout(GroupStorage storage) {
+    return sharded()
+        .<GroupLayout>map(GroupLayout.Sharded::new)
+        .orElse(new GroupLayout.OneRow(storage));
+  }
+
+  private Optional<Shards> sharded() {
+    return addable()
+        .filter(_ -> shards > 1)
+        .map(storage -> new Shards(storage, new ColumnTypes(schema), shards));
   }
 
   /// Whether changes can be added to the groups of the view, if these are unique.

@@ -56,6 +56,11 @@ public record ViewShape(
     return columns.stream().filter(column -> !column.isHidden()).toList();
   }
 
+  /// Whether a group can have several rows in the storage.
+  boolean isSharded() {
+    return columns.stream().anyMatch(column -> column.name().equals(Shards.SHARD));
+  }
+
   /// A storage that is built but not yet published.
   String nextTable() {
     return object("_next");

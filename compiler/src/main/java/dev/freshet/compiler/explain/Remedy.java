@@ -33,6 +33,15 @@ public record Remedy(Pattern reason, String advice) {
           of("^WITH RECURSIVE", "Such a view is refreshed as a whole."),
           of("native materialized view", "Make it a managed one with freshet adopt --convert."),
           of("foreign table", "Copy its rows into a table, and read that."),
+          of(
+              "^(shards cannot|it has no groups)",
+              "Only counts, sums, averages and bool_and, bool_or of groups add up."),
+          of("^a unique index", "Leave out UNIQUE: GROUP BY makes each group one row."),
+          of("^an index on", "Leave out the index."),
+          of("when the view is read", "Compute it in queries that read the view."),
+          of(
+              "has shards",
+              "Use freshet.refresh = 'auto', or leave out freshet.shards of that view."),
           of("^it is no grouping of one table", "Use freshet.refresh = 'on-commit'."),
           of("^an aggregate or key of it", "Use freshet.refresh = 'on-commit'."),
           of("needs PostgreSQL 15", "Use freshet.refresh = 'on-commit', or declare it NOT NULL."),

@@ -44,7 +44,7 @@ public final class Candidates {
         view.file().source(),
         view.view().query().span(),
         canonical.query(),
-        compile(canonical.query(), view.options().hiddenState()));
+        compile(canonical.query(), view.options().hiddenState(), view.options().shards()));
   }
 
   /// Looks at a view that exists, with the rights of its owner.
@@ -65,12 +65,16 @@ public final class Candidates {
                   SqlText.of(written),
                   new Span(0, written.length()),
                   view.query(),
-                  compile(view.query(), view.hiddenState()));
+                  compile(view.query(), view.hiddenState(), view.shards()));
           return look.apply(candidate);
         });
   }
 
-  private Compiled compile(String query, HiddenState state) {
-    return Compiler.compile(query, new CatalogSchema(session), state);
+  private Compiled compile(String query, HiddenState state, int shards) {
+    return switch (Compiler.compile(query, new CatalogSchema(session), state)) {
+      case Compiled.Incremental(var written, var script) when script.notShardable().isEmpty() ->
+          new Compiled.Incremental(written, script.spread(shards));
+      case Compiled other -> other;
+    };
   }
 }

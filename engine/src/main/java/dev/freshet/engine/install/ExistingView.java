@@ -50,6 +50,10 @@ record ExistingView(
     return HiddenState.of(options.get("hidden_state"));
   }
 
+  int shards() {
+    return Integer.parseInt(options.getOrDefault("shards", "1"));
+  }
+
   /// Qualified name of one of its objects in schema `freshet_data`.
   String object(String suffix) {
     return new QualifiedName("freshet_data", base + suffix).sql();

@@ -67,7 +67,9 @@ record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
                 .flatMap(table -> Capture.refusal(session, table).stream())
                 .findFirst()
                 .or(() -> notImmediate(session, declared, script));
-        yield refusal.isEmpty() ? Optional.of(script) : declined(declared, wish, refusal.get());
+        yield refusal.isEmpty()
+            ? Optional.of(Sharding.spread(session, declared, script))
+            : declined(declared, wish, refusal.get());
       }
       case Compiled.Full(String reason) -> declined(declared, wish, reason);
     };
@@ -84,7 +86,7 @@ record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
   }
 
   /// Two rows with a NULL in the key were two groups to an older server.
-  private static Optional<String> nullableKeys(Session session, IncrementScript script) {
+  static Optional<String> nullableKeys(Session session, IncrementScript script) {
     return script.nullableKeys() && !takesNullsForOne(session)
         ? Optional.of("a column that it groups by may be NULL, which needs PostgreSQL 15")
         : Optional.empty();

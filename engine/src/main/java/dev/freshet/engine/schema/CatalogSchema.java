@@ -111,9 +111,16 @@ public final class CatalogSchema implements Schema {
       String persistence,
       @Nullable String storage,
       @Nullable String query) {
+    if (storage != null && has(storage, "freshet$shard")) {
+      return new Source.Uncaptured(
+          "materialized view " + name + " has shards, whose changes are not those of its rows");
+    }
     if (storage != null) {
       return new Source.Table(
-          QualifiedName.parse(storage), columns(name), shown(storage), keys(storage));
+          QualifiedName.parse(storage),
+          columns(name),
+          Optional.of("freshet$shown").filter(column -> has(storage, column)),
+          keys(storage));
     }
     if (query != null) {
       List<String> columns = columns(name).stream().map(TableColumn::name).toList();
@@ -131,11 +138,12 @@ public final class CatalogSchema implements Schema {
     };
   }
 
-  private Optional<String> shown(String storage) {
-    return session.first(
-        "SELECT attname FROM pg_attribute WHERE attrelid = ?::regclass AND attname = 'freshet$shown'",
-        row -> row.getString(1),
-        storage);
+  private boolean has(String storage, String column) {
+    return session.one(
+        "SELECT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = ?::regclass AND a.attname = ?)",
+        row -> row.getBoolean(1),
+        storage,
+        column);
   }
 
   private List<Set<String>> keys(String relation) {

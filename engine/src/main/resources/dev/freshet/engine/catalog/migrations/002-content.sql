@@ -147,12 +147,25 @@ CREATE FUNCTION freshet.remaining(deadline timestamptz) RETURNS text LANGUAGE sq
   SELECT greatest(1, ceil(extract(epoch FROM deadline - clock_timestamp()) * 1000))::integer::text
 $$;
 
+-- What stands in FROM for the rows of a storage: the table, or where groups have several rows the query that adds these up.
+CREATE FUNCTION freshet.stored_rows(storage regclass, base text) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  rows text := storage;
+BEGIN
+  IF to_regprocedure(format('freshet_data.%I(regclass)', base || '_added')) IS NOT NULL THEN
+    EXECUTE format('SELECT format(''(%%s)'', freshet_data.%I($1))', base || '_added') INTO rows USING storage;
+  END IF;
+  RETURN rows;
+END
+$$;
+
 -- The query of a view that reads this generation of its storage, without the columns that only refreshes need and the
 -- rows that HAVING hides.
-CREATE FUNCTION freshet.stored_query(storage regclass, view integer, generation integer) RETURNS text
+CREATE FUNCTION freshet.stored_query(storage regclass, view integer, generation integer, base text) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('SELECT %s FROM %s s WHERE %s(freshet.has_content(%s, %s) OR freshet.check_content(%s, %s))',
-    string_agg(format('s.%I', a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE NOT starts_with(a.attname, 'freshet$')), storage,
+    string_agg(format('s.%I', a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE NOT starts_with(a.attname, 'freshet$')), freshet.stored_rows(storage, base),
     min('s."freshet$shown" AND ') FILTER (WHERE a.attname = 'freshet$shown'), view, generation, view, generation)
   FROM pg_attribute a WHERE a.attrelid = storage AND a.attnum > 0 AND NOT a.attisdropped
 $$;
@@ -166,7 +179,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 UNION ALL SELECT %4$s FROM freshet$now n
 WHERE (freshet.has_content(%5$s, %6$s) OR freshet.check_content(%5$s, %6$s))
   AND n.part = CASE WHEN EXISTS (SELECT FROM freshet$now i WHERE i.part = 'instead') THEN 'whole' ELSE 'come' END$query$,
-    base || '_ticket', base || '_current', freshet.stored_query(storage, view, generation),
+    base || '_ticket', base || '_current', freshet.stored_query(storage, view, generation, base),
     string_agg(format('(n.content).%I', a.attname), ', ' ORDER BY a.attnum), view, generation)
   FROM pg_attribute a WHERE a.attrelid = storage AND a.attnum > 0 AND NOT a.attisdropped AND NOT starts_with(a.attname, 'freshet$')
 $$;
@@ -185,7 +198,7 @@ BEGIN
     SELECT format('CREATE OR REPLACE VIEW %s %s AS %s', m.relation,
       (SELECT 'WITH (' || array_to_string(c.reloptions, ', ') || ')' FROM pg_class c WHERE c.oid = m.relation),
       CASE WHEN m.options ->> 'reads' = 'real-time' AND freshet.reads_changes(base)
-        THEN freshet.real_time_query($2, view, $3, base) ELSE freshet.stored_query($2, view, $3) END)
+        THEN freshet.real_time_query($2, view, $3, base) ELSE freshet.stored_query($2, view, $3, base) END)
     FROM freshet.materialized_views m WHERE m.id = view);
 END
 $$;

@@ -8,7 +8,7 @@ BEGIN
     SELECT p.* FROM pg_proc p
     WHERE p.pronamespace = 'freshet_data'::regnamespace
       AND p.proname = ANY (ARRAY[base || '_build', base || '_publish', base || '_diff', base || '_top_off', base || '_check', base || '_verify',
-        base || '_increment']::name[])
+        base || '_increment', base || '_added', base || '_fold']::name[])
     UNION ALL
     SELECT p.* FROM pg_proc p
     WHERE p.pronamespace = 'freshet_data'::regnamespace

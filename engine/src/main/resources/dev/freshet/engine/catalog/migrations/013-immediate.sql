@@ -325,6 +325,9 @@ BEGIN
 END
 $$;
 
+-- The shard of this session, where groups are spread: it adds to rows of its own, which few others share.
+CREATE FUNCTION freshet.own_shard(shards integer) RETURNS integer LANGUAGE sql STABLE AS 'SELECT pg_catalog.pg_backend_pid() OPERATOR(pg_catalog.%) shards';
+
 -- A number that can be added to others and subtracted again. Called for every group that a statement touches: so names
 -- are qualified, which is cheaper than to pin the search path.
 CREATE FUNCTION freshet.addable(number numeric) RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$
@@ -383,15 +386,31 @@ BEGIN
 END
 $$;
 
--- A refresh of a view that is maintained finds nothing to do. One that is not, or whose whole query is asked for, is
--- compared while writers are held back.
+-- Where groups have several rows, removes those of groups that are no more; returns how many.
+CREATE FUNCTION freshet.fold_shards(view freshet.materialized_views) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  folded bigint := 0;
+BEGIN
+  IF to_regprocedure(format('freshet_data.%I()', view.base_name || '_fold')) IS NOT NULL THEN
+    EXECUTE format('SELECT freshet_data.%I()', view.base_name || '_fold') INTO folded;
+  END IF;
+  RETURN folded;
+END
+$$;
+
+-- A refresh of a view that is maintained finds nothing to do, but for what emptied groups have left in shards. One that
+-- is not, or whose whole query is asked for, is compared while writers are held back.
 CREATE FUNCTION freshet.catch_up(view freshet.materialized_views, work freshet.work) RETURNS freshet.work
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   obstacle constant text := freshet.incremental_obstacle(view);
+  folded bigint;
 BEGIN
   IF work.strategy IN ('auto', 'incremental', 'on-commit', 'eager') AND obstacle IS NULL AND freshet.populated(view) THEN
-    work.strategy := view.options ->> 'refresh'; work.reason := 'every commit maintains it';
+    folded := freshet.fold_shards(view);
+    work.strategy := view.options ->> 'refresh';
+    work.reason := 'every commit maintains it' || CASE WHEN folded > 0 THEN format('; %s rows of emptied groups were removed', folded) ELSE '' END;
     work.inserted := 0; work.updated := 0; work.deleted := 0; work.pending := 0;
     work.rows := (SELECT greatest(c.reltuples, 0) FROM pg_class c WHERE c.oid = view.storage);
     RETURN work;
@@ -451,13 +470,15 @@ $$;
 -- Who waits for whom where transactions maintain a view, or why they do not; NULL for other views.
 CREATE FUNCTION freshet.who_waits(view freshet.materialized_views) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+DECLARE
+  spread constant boolean := coalesce((view.options ->> 'shards')::integer, 1) > 1;
 BEGIN
   RETURN (
     SELECT CASE
       WHEN freshet.incremental_obstacle(view) IS NOT NULL THEN 'it is not maintained until it is refreshed: ' || freshet.incremental_obstacle(view)
-      WHEN view.options ->> 'refresh' = 'eager' THEN 'each statement locks the rows of the groups that it touches, until its transaction ends'
-      WHEN w.linear AND t.tables = 1 THEN 'transactions wait for one another at COMMIT if they touch a group in common'
-      WHEN w.linear THEN 'transactions wait for one another at COMMIT if they have changed different tables, or touch a group in common'
+      WHEN view.options ->> 'refresh' = 'eager' THEN concat('each statement locks the rows of the groups that it touches', CASE WHEN spread THEN ' in the shard of its session' END, ', until its transaction ends')
+      WHEN w.linear THEN concat('transactions wait for one another at COMMIT if they ', CASE WHEN t.tables > 1 THEN 'have changed different tables, or ' END,
+        'touch a group in common', CASE WHEN spread THEN ' and share a shard' END)
       ELSE 'transactions that have changed a table of it wait for one another at COMMIT' END
     FROM freshet.watermarks w CROSS JOIN LATERAL (SELECT count(*) AS tables FROM freshet.log_readers r WHERE r.view_id = w.view_id) t
     WHERE w.view_id = view.id AND freshet.is_immediate(view));
