@@ -7,6 +7,9 @@ import dev.freshet.Progress;
 import dev.freshet.ViewSource;
 import dev.freshet.tests.fixture.Oracle;
 import dev.freshet.tests.server.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A database with one view over three tables that many connections change.
 final class Race {
@@ -72,6 +76,30 @@ final class Race {
       }
     }
     return committed;
+  }
+
+  /// As above, while another connection keeps running a statement.
+  Map<Isolation, Integer> run(List<Isolation> levels, String meanwhile) throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> repeated = threads.submit(() -> repeat(meanwhile, over));
+      try {
+        return run(levels);
+      } finally {
+        over.set(true);
+        repeated.get();
+      }
+    }
+  }
+
+  private boolean repeat(String sql, AtomicBoolean over) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      while (!over.get()) {
+        statement.execute(sql);
+      }
+    }
+    return true;
   }
 
   /// @throws AssertionError if the view differs from its query
