@@ -99,6 +99,7 @@ final class Benchmark implements Callable<Integer> {
       case "immediate" -> {
         new ImmediateCost(database, runs).run(report);
         new ImmediateCrowd(database, runs).run(report);
+        new HotGroup(database, runs).run(report);
         new ImmediateReport(database, orders, runs).run(report);
       }
       case "realtime" -> new RealTimeReads(database, rows, runs).run(report);

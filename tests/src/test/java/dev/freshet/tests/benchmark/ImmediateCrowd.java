@@ -1,16 +1,10 @@
 package dev.freshet.tests.benchmark;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.Locale;
 import java.util.function.IntFunction;
 
 /// How many transactions clients commit together while views are maintained immediately, beside
 /// copies of the tables without a view, and beside the plain scheme that locks the view.
 final class ImmediateCrowd {
-  private static final int SECONDS = 3;
-
   private final Database database;
   private final int runs;
 
@@ -23,7 +17,7 @@ final class ImmediateCrowd {
     report.section("Clients that write at the same time");
     report.say(
         "Transactions in a second, medians of %d turns of %d seconds. The tables are those of the part before, with copies in which the view is locked by the first statement until the transaction ends."
-            .formatted(runs, SECONDS));
+            .formatted(runs, Contest.SECONDS));
     try (Database.Session session = database.open()) {
       session.execute(
           """
@@ -73,32 +67,9 @@ final class ImmediateCrowd {
     return "BEGIN; " + change + "; SELECT pg_sleep(0.002); COMMIT";
   }
 
-  private record Contest(String what, int clients, Goal goal) {}
-
   private void compare(
       Report report, Contest contest, IntFunction<String> ours, IntFunction<String> other)
       throws Exception {
-    Crowd crowd = new Crowd(database, contest.clients(), SECONDS);
-    List<Double> with = new ArrayList<>();
-    List<Double> without = new ArrayList<>();
-    for (int i = 0; i < runs; i++) {
-      with.add(crowd.run(ours));
-      without.add(crowd.run(other));
-    }
-    report.compare(
-        contest.what(),
-        perSecond(with),
-        perSecond(without),
-        median(with) / median(without),
-        contest.goal());
-  }
-
-  private static double median(List<Double> values) {
-    Collections.sort(values);
-    return values.get(values.size() / 2);
-  }
-
-  private static String perSecond(List<Double> values) {
-    return String.format(Locale.ROOT, "%.0f/s", median(values));
+    contest.run(database, runs, report, ours, other);
   }
 }
