@@ -38,7 +38,7 @@ final class DistinctWriter {
             + distinct.column()
             + " in groups, of which rows came or went, and their rows.");
     String filter = distinct.filter().isEmpty() ? "" : " AND " + distinct.filter();
-    staging.add(
+    staging.addKeys(
         touched,
         changed,
         "SELECT DISTINCT %s FROM %s AS i WHERE i.%s IS NOT NULL%s"

@@ -12,8 +12,11 @@ import java.util.stream.Stream;
 /// Writes the function that applies what has changed since a view's last refresh, and the tables
 /// that it needs.
 final class IncrementWriter {
+  private static final String PARAMETERS =
+      "since pg_snapshot, own xid8, clock timestamptz, deadline timestamptz, most bigint";
+
   private static final String COUNTS =
-      "OUT inserted bigint, OUT updated bigint, OUT deleted bigint, OUT netted bigint";
+      "OUT inserted bigint, OUT updated bigint, OUT deleted bigint, OUT netted bigint, OUT affected bigint, OUT given_up boolean";
 
   /// Changed rows and their partners are few and were just written: to read a page of them costs
   /// little beside the work on its rows. Small samples tell enough about what is staged.
@@ -97,10 +100,13 @@ final class IncrementWriter {
     }
     StringBuilder text = new StringBuilder(declarations);
     text.append("BEGIN\n");
-    text.append("  inserted := 0; updated := 0; deleted := 0;\n");
+    text.append("  inserted := 0; updated := 0; deleted := 0; affected := 0; given_up := false;\n");
     text.append(body.text());
     text.append("  -- Staging tables are empty between refreshes.\n");
     staging.names().forEach(name -> text.append("  DELETE FROM ").append(name).append(";\n"));
+    text.append("EXCEPTION WHEN SQLSTATE '%s' THEN\n".formatted(StagingTables.GIVEN_UP));
+    text.append("  -- The counts stay, all rows are as they were.\n");
+    text.append("  given_up := true;\n");
     text.append("END\n");
     return text.toString();
   }
@@ -109,9 +115,7 @@ final class IncrementWriter {
     return new FunctionText(shape)
         .of(
             "_increment",
-            "(since pg_snapshot, own xid8, clock timestamptz, deadline timestamptz, "
-                + COUNTS
-                + ")",
+            "(" + PARAMETERS + ", " + COUNTS + ")",
             "applies what has changed since the last refresh",
             text,
             SETTINGS);

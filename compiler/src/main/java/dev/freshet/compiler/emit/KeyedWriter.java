@@ -131,7 +131,7 @@ final class KeyedWriter {
     List<ColumnType> keyTypes = keyTypes(keyed, 0);
     String keys = staging.bag(name + "k", keyTypes);
     String changed = sources.stream().map(staging::changed).collect(Collectors.joining(" OR "));
-    staging.add(keys, changed, touchedKeys(keyed, sources, wanted));
+    staging.addKeys(keys, changed, touchedKeys(keyed, sources, wanted));
     staging.touches(changed, keys, keyTypes);
     return new TouchedKeys(changed, keys, keyTypes, List.of());
   }

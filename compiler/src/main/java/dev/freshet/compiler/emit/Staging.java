@@ -49,6 +49,11 @@ sealed interface Staging permits StagingTables, WithList {
   /// Adds the rows of a query to a bag if the condition holds.
   void add(String bag, String condition, String query);
 
+  /// As above, of keys or groups that the changes touch.
+  default void addKeys(String bag, String condition, String query) {
+    add(bag, condition, query);
+  }
+
   /// Adds rows to the bag of a delta.
   ///
   /// @param condition empty for always

@@ -19,6 +19,12 @@ final class StagingTables implements Staging {
 
   private static final int MANY = 500;
 
+  /// The variable that counts the keys, groups and rows that the changes touch, in all steps.
+  static final String AFFECTED = "affected";
+
+  /// What ends the steps when the whole query is cheaper.
+  static final String GIVEN_UP = "FRESH";
+
   private final ViewShape shape;
   private final Statements body;
   private final Map<String, String> tables = new LinkedHashMap<>();
@@ -52,8 +58,14 @@ final class StagingTables implements Staging {
 
   @Override
   public void add(String bag, String condition, String query) {
-    requireTime();
     body.execute(condition, "INSERT INTO " + bag + " " + query);
+    requireWorth();
+  }
+
+  @Override
+  public void addKeys(String bag, String condition, String query) {
+    body.count(condition, List.of("INSERT INTO " + bag + " " + query), "", AFFECTED);
+    requireWorth();
   }
 
   @Override
@@ -68,22 +80,22 @@ final class StagingTables implements Staging {
     if (!halves.isEmpty()) {
       body.line("FOR mask IN 0 .. " + ((1 << halves.size()) - 1) + " LOOP");
     }
-    requireTime();
-    boolean reads = delta instanceof Delta.Changes || delta instanceof Delta.Tick;
-    body.count(
-        all,
-        Statements.concat("INSERT INTO " + bag + " ", query),
-        reads ? " USING since, own, clock" : "",
-        count(delta));
+    List<Object> insert = Statements.concat("INSERT INTO " + bag + " ", query);
+    if (delta instanceof Delta.Changes || delta instanceof Delta.Tick) {
+      body.count(all, insert, " USING since, own, clock", count(delta));
+    } else {
+      body.count(all, insert, "", count(delta), AFFECTED);
+    }
+    requireWorth();
     if (!halves.isEmpty()) {
       body.line("END LOOP;");
     }
   }
 
-  /// Gives up between two steps.
-  private void requireTime() {
-    body.line("IF clock_timestamp() > deadline THEN");
-    body.line("  RAISE EXCEPTION 'applying the changes took longer than the whole query';");
+  /// Gives up after a step. All steps come before the first that writes to the storage.
+  private void requireWorth() {
+    body.line("IF %s > most OR clock_timestamp() > deadline THEN".formatted(AFFECTED));
+    body.line("  RAISE SQLSTATE '%s';".formatted(GIVEN_UP));
     body.line("END IF;");
   }
 

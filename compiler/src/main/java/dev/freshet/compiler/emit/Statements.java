@@ -35,12 +35,14 @@ final class Statements {
     execute(condition, List.of(statement), "");
   }
 
-  /// As above, and adds the number of rows to a variable.
-  void count(String condition, List<Object> parts, String after, String variable) {
+  /// As above, and adds the number of rows to variables.
+  void count(String condition, List<Object> parts, String after, String... variables) {
     body.append(condition.isEmpty() ? "" : "  IF " + condition + " THEN\n");
     body.append(run(parts, after));
     body.append("  GET DIAGNOSTICS touched = ROW_COUNT;\n");
-    body.append("  %s := %s + touched;\n".formatted(variable, variable));
+    for (String variable : variables) {
+      body.append("  %s := %s + touched;\n".formatted(variable, variable));
+    }
     body.append(condition.isEmpty() ? "" : "  END IF;\n");
   }
 

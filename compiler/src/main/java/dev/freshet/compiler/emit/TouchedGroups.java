@@ -42,7 +42,7 @@ final class TouchedGroups {
     DistinctWriter different = new DistinctWriter(storage.aggregate, keys, types, staging);
     distinct.forEach(one -> different.stage(one, delta, changed));
     staging.comment("What the changes add up to in each group, and whether it can be added.");
-    staging.add(groups, changed, collect(different.with(delta, distinct)));
+    staging.addKeys(groups, changed, collect(different.with(delta, distinct)));
     return groups;
   }
 

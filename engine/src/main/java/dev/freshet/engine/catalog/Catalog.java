@@ -30,7 +30,11 @@ public final class Catalog {
       """;
 
   private static final String REFRESHES =
-      "SELECT r.*, extract(epoch FROM r.lock_wait) * 1000 AS lock_ms FROM freshet.refreshes r ";
+      """
+      SELECT r.*, extract(epoch FROM r.lock_wait) * 1000 AS lock_ms, extract(epoch FROM r.increment_estimate) * 1000 AS increment_ms,
+        extract(epoch FROM r.query_estimate) * 1000 AS query_ms, extract(epoch FROM r.given_up_after) * 1000 AS given_up_ms
+      FROM freshet.refreshes r
+      """;
 
   private Catalog() {}
 
@@ -143,6 +147,9 @@ public final class Catalog {
         row.getLong("deleted"),
         Optional.ofNullable(row.getObject("pending", Long.class)),
         Optional.ofNullable(row.getObject("netted", Long.class)),
+        Optional.ofNullable(row.getObject("affected", Long.class)),
+        new RefreshWork.Estimates(milliseconds(row, "increment_ms"), milliseconds(row, "query_ms")),
+        milliseconds(row, "given_up_ms"),
         row.getLong("wal_bytes"),
         row.getInt("attempts"),
         Duration.ofMillis(row.getLong("lock_ms")));

@@ -33,7 +33,8 @@ public final class Migrations {
           "010-schedules.sql",
           "011-changes.sql",
           "012-increments.sql",
-          "013-immediate.sql");
+          "013-immediate.sql",
+          "014-applying.sql");
 
   private Migrations() {}
 

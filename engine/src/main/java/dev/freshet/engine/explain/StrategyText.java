@@ -17,7 +17,7 @@ final class StrategyText {
               "concurrent: writes only rows that differ: ROW EXCLUSIVE on the storage; never waits for readers, readers never wait",
               "top-off: renews a declared window, or calls a declared procedure, then checks; mends by concurrent: ROW EXCLUSIVE on the storage",
               "incremental: applies what was captured since the last refresh; where that is not possible, as concurrent, and the history says why: ROW EXCLUSIVE on the storage",
-              "auto: incremental where the view can be, unless much has changed; top-off where one is declared, else the cheaper of concurrent and swap by the latest five of each");
+              "auto: incremental where the view can be, unless the whole query is expected to be cheaper; top-off where one is declared, else the cheaper of concurrent and swap by the latest five of each");
       case NATIVE ->
           List.of(
               "every refresh: the refresh lock of the view, an advisory one (one refresh at a time)",

@@ -75,6 +75,10 @@ CREATE TABLE freshet.refresh_history (
   deleted bigint NOT NULL DEFAULT 0,
   pending bigint,
   netted bigint,
+  affected bigint,
+  increment_estimate interval,
+  query_estimate interval,
+  given_up_after interval,
   wal_bytes bigint NOT NULL DEFAULT 0,
   attempts integer NOT NULL DEFAULT 0,
   lock_wait interval NOT NULL DEFAULT '0',
@@ -103,7 +107,11 @@ COMMENT ON COLUMN freshet.refresh_history.inserted IS 'Rows written anew';
 COMMENT ON COLUMN freshet.refresh_history.updated IS 'Rows changed in place';
 COMMENT ON COLUMN freshet.refresh_history.deleted IS 'Rows removed';
 COMMENT ON COLUMN freshet.refresh_history.pending IS 'Rows captured since the refresh before; NULL where that was not counted';
-COMMENT ON COLUMN freshet.refresh_history.netted IS 'What was left of them after changes that undo one another; NULL where they were not applied';
+COMMENT ON COLUMN freshet.refresh_history.netted IS 'What was left of them after changes that undo one another; NULL where that was not counted';
+COMMENT ON COLUMN freshet.refresh_history.affected IS 'Keys, groups and rows that they touch, in all steps as far as these went; NULL where no step was taken';
+COMMENT ON COLUMN freshet.refresh_history.increment_estimate IS 'What applying them was expected to take, by what was counted; NULL where too little is measured';
+COMMENT ON COLUMN freshet.refresh_history.query_estimate IS 'What running the whole query was expected to take';
+COMMENT ON COLUMN freshet.refresh_history.given_up_after IS 'How long changes were applied before another strategy took over; NULL if none did';
 COMMENT ON COLUMN freshet.refresh_history.wal_bytes IS 'WAL that the whole server wrote meanwhile: an upper bound';
 COMMENT ON COLUMN freshet.refresh_history.attempts IS 'Tries to publish a new storage';
 COMMENT ON COLUMN freshet.refresh_history.lock_wait IS 'Time that these tries took';

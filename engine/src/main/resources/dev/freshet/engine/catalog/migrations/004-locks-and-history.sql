@@ -70,7 +70,8 @@ $$;
 -- What a strategy did, on its way into the history.
 CREATE TYPE freshet.work AS (
   strategy text, reason text, unpublished boolean, rows bigint, inserted bigint, updated bigint, deleted bigint,
-  pending bigint, netted bigint
+  pending bigint, netted bigint, affected bigint, increment_estimate interval, query_estimate interval,
+  given_up_after interval
 );
 
 -- Writes what a view's refresh did and how it ended. Of a view about the latest thousand refreshes are kept; counting
@@ -81,7 +82,9 @@ BEGIN
   UPDATE freshet.materialized_views m SET as_of = $4 WHERE m.id = view;
   UPDATE freshet.refresh_history h
   SET outcome = 'succeeded', finished_at = clock_timestamp(), as_of = $4, strategy = work.strategy, reason = work.reason,
-      rows = work.rows, inserted = work.inserted, updated = work.updated, deleted = work.deleted, pending = work.pending, netted = work.netted,
+      rows = work.rows, inserted = work.inserted, updated = work.updated, deleted = work.deleted, pending = work.pending, netted = work.netted, affected = work.affected,
+      increment_estimate = work.increment_estimate, query_estimate = work.query_estimate,
+      given_up_after = work.given_up_after,
       wal_bytes = pg_current_wal_insert_lsn() - wal_start, attempts = $6, lock_wait = $7
   WHERE h.id = refresh;
   PERFORM freshet.note_watermark(view, work.strategy = 'incremental');

@@ -127,13 +127,15 @@ BEGIN
 END
 $$;
 
+-- What the latest five refreshes by a strategy took: without what was given up before, and of changes where there were any.
 CREATE FUNCTION freshet.measured_cost(view integer, strategy text, OUT runs bigint, OUT milliseconds numeric, OUT changed_share numeric)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-  SELECT INTO runs, milliseconds, changed_share count(*), avg(extract(epoch FROM latest.finished_at - latest.started_at) * 1000),
+  SELECT INTO runs, milliseconds, changed_share count(*), avg(extract(epoch FROM latest.finished_at - latest.started_at - coalesce(latest.given_up_after, '0')) * 1000),
     avg((latest.inserted + latest.updated + latest.deleted)::numeric / greatest(latest.rows, 1))
   FROM (SELECT h.* FROM freshet.refresh_history h
-        WHERE h.view_id = $1 AND h.strategy = $2 AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 5) latest;
+        WHERE h.view_id = $1 AND h.strategy = $2 AND h.outcome = 'succeeded'
+          AND (h.strategy <> 'incremental' OR h.affected > 0) ORDER BY h.id DESC LIMIT 5) latest;
 END
 $$;
 

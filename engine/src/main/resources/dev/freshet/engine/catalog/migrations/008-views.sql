@@ -4,7 +4,8 @@ CREATE VIEW freshet.refreshes AS
 SELECT h.id, freshet.qualified(m.relation) AS view, h.requested, h.strategy, h.reason,
   CASE WHEN h.outcome = 'running' AND NOT freshet.refreshing(h.view_id, h.pid) THEN 'lost' ELSE h.outcome END AS outcome,
   h.origin, h.requested_by, h.pid, h.started_at, h.finished_at, h.finished_at - h.started_at AS duration, h.as_of,
-  h.rows, h.inserted, h.updated, h.deleted, h.pending, h.netted, h.wal_bytes, h.attempts, h.lock_wait,
+  h.rows, h.inserted, h.updated, h.deleted, h.pending, h.netted, h.affected,
+  h.increment_estimate, h.query_estimate, h.given_up_after, h.wal_bytes, h.attempts, h.lock_wait,
   h.sql_state, h.error, h.detail, h.hint
 FROM freshet.refresh_history h
 JOIN freshet.materialized_views m ON m.id = h.view_id

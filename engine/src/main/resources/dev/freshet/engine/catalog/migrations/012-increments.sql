@@ -329,54 +329,6 @@ BEGIN
 END
 $$;
 
--- What running the whole query takes, by the latest refreshes of each kind, the first build among them. NULL if none was
--- measured.
-CREATE FUNCTION freshet.whole_query_cost(view integer) RETURNS numeric
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  RETURN (
-    SELECT min(c.milliseconds) FROM unnest(ARRAY['concurrent', 'swap', 'full']) s (strategy)
-    CROSS JOIN LATERAL freshet.measured_cost(view, s.strategy) c);
-END
-$$;
-
--- When to stop applying changes and run the whole query after all. Short delays are not worth a second attempt.
-CREATE FUNCTION freshet.increment_deadline(view integer) RETURNS timestamptz
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  cost constant numeric := freshet.whole_query_cost(view);
-BEGIN
-  RETURN clock_timestamp() + CASE WHEN cost IS NOT NULL THEN greatest(5000, 2 * cost) END * interval '1 ms';
-END
-$$;
-
--- Why `auto` would rather run the whole query, or NULL: many rows have changed, or it has turned out to be faster. After
--- twenty other refreshes the changes are applied once more.
-CREATE FUNCTION freshet.increment_too_dear(view freshet.materialized_views, pending bigint) RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-DECLARE
-  stored bigint;
-  increment record;
-  rest constant numeric := freshet.whole_query_cost(view.id);
-  latest record;
-BEGIN
-  SELECT sum(greatest(c.reltuples, 0)) INTO stored FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id
-  CROSS JOIN LATERAL freshet.captured_tables(l.relation) t JOIN pg_class c ON c.oid = t.member AND c.relkind = 'r' WHERE r.view_id = view.id;
-  IF pending > greatest(1000, stored * 0.2) THEN
-    RETURN format('%s rows have changed, of about %s', pending, stored);
-  END IF;
-  SELECT INTO latest bool_or(h.strategy = 'incremental') AS incremental, bool_or(h.reason LIKE '%took longer than the whole query') AS given_up
-  FROM (SELECT h.strategy, h.reason FROM freshet.refresh_history h WHERE h.view_id = view.id AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 20) h;
-  IF latest.given_up THEN
-    RETURN 'applying the changes was given up lately';
-  END IF;
-  SELECT INTO increment * FROM freshet.measured_cost(view.id, 'incremental');
-  IF latest.incremental AND increment.milliseconds > 100 AND increment.milliseconds > rest * 1.3 THEN
-    RETURN format('applying the changes took %s ms, running the whole query %s ms', round(increment.milliseconds), round(rest));
-  END IF;
-  RETURN NULL;
-END
-$$;
-
 -- The storage of a view with hidden columns is computed from text that holds the plain views below as they were.
 CREATE FUNCTION freshet.require_plain_views(view freshet.materialized_views) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -388,58 +340,6 @@ BEGIN
     RAISE EXCEPTION '%, which materialized view % reads, was replaced', changed, freshet.qualified(view.relation)
       USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Apply the file of the materialized view again.';
   END IF;
-END
-$$;
-
--- What an incremental refresh did: the view has as many rows as after the last refresh, and those that it has gained.
-CREATE FUNCTION freshet.applied(view freshet.materialized_views, work freshet.work, requested text) RETURNS freshet.work
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  work.strategy := 'incremental';
-  work.rows := greatest(0, work.inserted - work.deleted + (
-    SELECT h.rows FROM freshet.refresh_history h WHERE h.view_id = view.id AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 1));
-  work.reason := CASE requested WHEN 'auto' THEN format('auto: %s rows have changed', work.pending) ELSE '' END;
-  RETURN work;
-END
-$$;
-
--- Applies what has changed since the last refresh. Where that is impossible or too dear, nothing is done, and the
--- strategy of the result is another one, with the reason.
-CREATE FUNCTION freshet.increment(view freshet.materialized_views, requested text) RETURNS freshet.work
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  work freshet.work;
-  mark freshet.watermarks;
-  obstacle text;
-  too_dear text;
-BEGIN
-  work.unpublished := false;
-  SELECT c.obstacle, c.pending INTO obstacle, work.pending FROM freshet.captured(view) c;
-  too_dear := CASE WHEN obstacle IS NULL AND requested = 'auto' THEN freshet.increment_too_dear(view, work.pending) END;
-  IF too_dear IS NOT NULL THEN
-    SELECT c.strategy, format('auto: %s; %s', too_dear, replace(c.reason, 'auto: ', '')) INTO work.strategy, work.reason FROM freshet.choose(view) c;
-    RETURN work;
-  ELSIF obstacle IS NULL THEN
-    SELECT w.* INTO mark FROM freshet.watermarks w WHERE w.view_id = view.id;
-    RAISE DEBUG 'freshet: increment %', freshet.qualified(view.relation);
-    IF work.pending = 0 AND NOT mark.timed THEN
-      work.inserted := 0; work.updated := 0; work.deleted := 0; work.netted := 0;
-      RETURN freshet.applied(view, work, requested);
-    END IF;
-    BEGIN
-      EXECUTE format('SELECT i.inserted, i.updated, i.deleted, i.netted FROM freshet_data.%I($1, $2, $3, $4) i', view.base_name || '_increment')
-        INTO work.inserted, work.updated, work.deleted, work.netted
-        USING mark.since, mark.own, mark.refreshed_at, freshet.increment_deadline(view.id);
-      RETURN freshet.applied(view, work, requested);
-    EXCEPTION
-      WHEN serialization_failure THEN
-        RAISE;
-      WHEN OTHERS THEN
-        obstacle := SQLERRM;
-    END;
-  END IF;
-  work.strategy := 'concurrent'; work.reason := format('concurrent instead of incremental: %s', obstacle);
-  RETURN work;
 END
 $$;
 
