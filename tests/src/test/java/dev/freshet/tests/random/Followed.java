@@ -11,10 +11,17 @@ import java.util.stream.Stream;
 /// An operator of a view as it was compiled, and how it follows changes.
 ///
 /// @param parent the operator that takes its rows; `view` for the outermost
-/// @param strategy as `explain` calls it
+/// @param strategy as `explain` calls it, or [#READ_ANEW]
 record Followed(String operator, String parent, String strategy) {
   private static final Pattern HEADLINE =
       Pattern.compile("( *)(\\S.*?): (algebra|affected keys|in full); .*");
+
+  /// Below an operator that computes affected keys anew: the changes of this one tell which keys,
+  /// and its rows of these keys are computed from the tables again. So joins and matches, whose
+  /// changes are always found by algebra, are checked in the other way, too.
+  static final String READ_ANEW = "read anew";
+
+  private static final String AFFECTED_KEYS = "affected keys";
 
   /// What `explain` calls an operator begins so, or for matches ends so.
   private static final List<String> OPERATORS =
@@ -53,11 +60,15 @@ record Followed(String operator, String parent, String strategy) {
               "aggregate of all rows | join | in full",
               "join | view | algebra",
               "join | group by | algebra",
+              "join | first | read anew",
               "join | union all | algebra",
               "left join | view | algebra",
               "left join | projection | algebra",
+              "left join | projection | read anew",
               "full join | view | algebra",
+              "full join | projection | read anew",
               "with a match | view | algebra",
+              "with a match | projection | read anew",
               "without a match | view | algebra",
               "whether with a match | projection | algebra",
               "filter | view | algebra",
@@ -81,15 +92,19 @@ record Followed(String operator, String parent, String strategy) {
             .flatMap(section -> section.lines().stream())
             .toList();
     List<Followed> found = new ArrayList<>();
-    List<String> above = new ArrayList<>(List.of("view"));
+    List<Followed> above = new ArrayList<>(List.of(new Followed("view", "", "")));
     for (String line : lines) {
       Matcher headline = HEADLINE.matcher(line);
       Optional<String> operator = headline.matches() ? name(headline.group(2)) : Optional.empty();
       if (operator.isPresent()) {
         int depth = Math.min(headline.group(1).length() / 2 + 1, above.size());
         above.subList(depth, above.size()).clear();
-        found.add(new Followed(operator.get(), above.getLast(), headline.group(3)));
-        above.add(operator.get());
+        String parent = above.getLast().operator();
+        if (above.stream().anyMatch(one -> one.strategy().equals(AFFECTED_KEYS))) {
+          found.add(new Followed(operator.get(), parent, READ_ANEW));
+        }
+        above.add(new Followed(operator.get(), parent, headline.group(3)));
+        found.add(above.getLast());
       }
     }
     return found.stream().distinct().toList();
