@@ -18,7 +18,7 @@ final class Benchmark implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "PART",
       description =
-          "report, diff, tpch, read, build, capture, incremental, immediate, realtime, bloat, start; all of them by default.")
+          "report, diff, tpch, read, build, capture, layouts, incremental, immediate, realtime, bloat, start; all of them by default.")
   private List<String> parts =
       List.of(
           "report",
@@ -27,6 +27,7 @@ final class Benchmark implements Callable<Integer> {
           "read",
           "build",
           "capture",
+          "layouts",
           "incremental",
           "immediate",
           "realtime",
@@ -95,6 +96,7 @@ final class Benchmark implements Callable<Integer> {
       case "read" -> new Reading(database, rows).run(report);
       case "build" -> new FirstBuild(database, rows, runs).run(report);
       case "capture" -> new CaptureCost(database, runs).run(report);
+      case "layouts" -> new LogLayouts(database, runs).run(report);
       case "incremental" -> new Incremental(database, rows, orders, runs).run(report);
       case "immediate" -> {
         new ImmediateCost(database, runs).run(report);
