@@ -104,6 +104,7 @@ final class NegativeControlsTest {
         List.of(Operator.SCAN, Operator.FILTER, Operator.INNER_JOIN, Operator.GROUP_BY),
         Tables.optionalColumns(),
         "incremental",
+        1,
         Duration.ofSeconds(20),
         1,
         sabotage);

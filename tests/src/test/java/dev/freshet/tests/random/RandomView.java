@@ -17,7 +17,9 @@ import java.util.stream.IntStream;
 /// @param strategy option freshet.refresh
 /// @param state whether counts and sums of groups are kept, or groups computed anew
 /// @param indexed it has a unique index on the keys of its GROUP BY
-record RandomView(String name, Query query, String strategy, HiddenState state, boolean indexed) {
+/// @param shards rows that a group can have; a view with several has no index
+record RandomView(
+    String name, Query query, String strategy, HiddenState state, boolean indexed, int shards) {
   QueryText text(List<Table> tables) {
     return QueryText.of(query, name, tables);
   }
@@ -40,7 +42,12 @@ record RandomView(String name, Query query, String strategy, HiddenState state, 
 
   private String otherOptions() {
     return (isMaintained() ? ", freshet.on_error = 'fail-write'" : "")
+        + (isSharded() ? ", freshet.shards = " + shards : "")
         + (state == HiddenState.NONE ? ", freshet.hidden_state = 'none'" : "");
+  }
+
+  boolean isSharded() {
+    return shards > 1;
   }
 
   /// Whether transactions keep it fresh, so that no refresh need be waited for.
@@ -72,14 +79,14 @@ record RandomView(String name, Query query, String strategy, HiddenState state, 
   }
 
   RandomView withQuery(Query other) {
-    return new RandomView(name, other, strategy, state, indexed);
+    return new RandomView(name, other, strategy, state, indexed, shards);
   }
 
   RandomView withoutIndex() {
-    return new RandomView(name, query, strategy, state, false);
+    return new RandomView(name, query, strategy, state, false, shards);
   }
 
   RandomView withState(HiddenState other) {
-    return new RandomView(name, query, strategy, other, indexed);
+    return new RandomView(name, query, strategy, other, indexed, shards);
   }
 }

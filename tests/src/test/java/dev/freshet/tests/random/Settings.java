@@ -1,6 +1,8 @@
 package dev.freshet.tests.random;
 
+import dev.freshet.compiler.sql.ViewOptions.HiddenState;
 import dev.freshet.tests.random.query.Operator;
+import dev.freshet.tests.random.query.Query;
 import dev.freshet.tests.random.table.Tables;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.List;
 /// @param operators what queries are made of
 /// @param columns that tables may have besides `a` and `b`
 /// @param strategy option freshet.refresh of the views
+/// @param shards option freshet.shards of the views
 /// @param shrink how long a failure may be made smaller
 /// @param failures after how many of them the run ends
 /// @param sabotage a fault on purpose
@@ -23,6 +26,7 @@ record Settings(
     List<Operator> operators,
     List<String> columns,
     String strategy,
+    int shards,
     Duration shrink,
     int failures,
     Sabotage sabotage) {
@@ -33,6 +37,13 @@ record Settings(
     return views >= USUAL_VIEWS
         && operators.size() == Operator.values().length
         && columns.equals(Tables.optionalColumns());
+  }
+
+  /// A view with these options. Shards need counts and sums, and several rows for a key.
+  RandomView view(String name, Query query, HiddenState state, boolean indexed) {
+    return shards > 1
+        ? new RandomView(name, query, strategy, HiddenState.KEPT, false, shards)
+        : new RandomView(name, query, strategy, state, indexed, 1);
   }
 
   private static List<String> columns(String names) {
@@ -47,6 +58,7 @@ record Settings(
         Operator.allowed(),
         columns(System.getProperty("freshet.random.columns", "")),
         System.getProperty("freshet.random.strategy", "incremental"),
+        Integer.getInteger("freshet.random.shards", 1),
         Duration.parse(System.getProperty("freshet.random.shrink", "PT60S")),
         Integer.getInteger("freshet.random.failures", 1),
         Sabotage.NONE);

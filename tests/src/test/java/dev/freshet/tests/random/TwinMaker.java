@@ -93,7 +93,7 @@ final class TwinMaker {
 
   private RandomView view(int number, Query query) {
     HiddenState state = random.nextBoolean() ? HiddenState.KEPT : HiddenState.NONE;
-    return new RandomView("v" + number, query, Twins.STRATEGY, state, false);
+    return new RandomView("v" + number, query, Twins.STRATEGY, state, false, 1);
   }
 
   private void create(RandomView view) throws SQLException {

@@ -66,7 +66,7 @@ final class WorldMaker {
       String name = "v" + (number * TRIES + attempt);
       boolean indexed = random.nextInt(3) == 0;
       HiddenState state = random.nextBoolean() ? HiddenState.KEPT : HiddenState.NONE;
-      RandomView view = new RandomView(name, queries.grow(), settings.strategy(), state, indexed);
+      RandomView view = settings.view(name, queries.grow(), state, indexed);
       if (attempt < TRIES - 1 && world.isEmpty(view)) {
         continue;
       }
