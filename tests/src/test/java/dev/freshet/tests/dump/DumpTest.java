@@ -49,7 +49,7 @@ final class DumpTest {
   /// Transactions go on where they left off: they need no number of an earlier one.
   @ParameterizedTest
   @MethodSource("immediate")
-  void aRestoredViewIsMaintainedByTransactionsAgain(int major, String refresh) throws Exception {
+  void aRestoredViewIsMaintainedByTransactionsAgain(int major, String options) throws Exception {
     Path programs = programs(major);
     TestServer server = TestServer.shared(major);
     try (TestDatabase original = server.createDatabase();
@@ -58,8 +58,8 @@ final class DumpTest {
           "CREATE TABLE t (a int NOT NULL, b int); INSERT INTO t VALUES (1, 1), (2, 2)");
       Freshet.connect(original.source())
           .create(
-              "CREATE MATERIALIZED VIEW v WITH (freshet.refresh = '%s') AS SELECT a, count(*) AS n, sum(b) AS b FROM t GROUP BY a"
-                  .formatted(refresh));
+              "CREATE MATERIALIZED VIEW v WITH (%s) AS SELECT a, count(*) AS n, sum(b) AS b FROM t GROUP BY a"
+                  .formatted(options));
       original.execute("INSERT INTO t VALUES (1, 10)");
       Dump.of(original, programs, folder.resolve("dump.sql")).restore(copy);
       compare(copy);
@@ -73,7 +73,12 @@ final class DumpTest {
 
   static Stream<Arguments> immediate() {
     return TestServer.majors().stream()
-        .flatMap(major -> Stream.of("on-commit", "eager").map(mode -> Arguments.of(major, mode)));
+        .flatMap(major ->
+            Stream.of(
+                    "freshet.refresh = 'on-commit'",
+                    "freshet.refresh = 'eager'",
+                    "freshet.refresh = 'eager', freshet.shards = 4")
+                .map(options -> Arguments.of(major, options)));
   }
 
   private static void compare(TestDatabase database) throws SQLException {
