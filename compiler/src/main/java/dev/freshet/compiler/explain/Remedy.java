@@ -45,6 +45,7 @@ public record Remedy(Pattern reason, String advice) {
           of("^it is no grouping of one table", "Use freshet.refresh = 'on-commit'."),
           of("^an aggregate or key of it", "Use freshet.refresh = 'on-commit'."),
           of("needs PostgreSQL 15", "Use freshet.refresh = 'on-commit', or declare it NOT NULL."),
+          of("need PostgreSQL 15", "Declare it NOT NULL."),
           of("without a commit", "Use freshet.refresh = 'incremental', with a schedule."),
           of("reads a managed view", "Use freshet.refresh = 'incremental', or read the tables."),
           of("temporary", "Read a permanent table."),

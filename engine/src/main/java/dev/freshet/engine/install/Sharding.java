@@ -21,6 +21,9 @@ final class Sharding {
   private static final String GROUPS = "g"; // as the expressions call it
   private static final String STORAGE = "freshet_shards";
 
+  private static final String NULLS =
+      "a column that it groups by may be NULL, for which shards need PostgreSQL 15";
+
   private final Session session;
   private final DeclaredView declared;
 
@@ -37,7 +40,8 @@ final class Sharding {
   }
 
   private IncrementScript spread(IncrementScript script) {
-    require(script.notShardable().or(() -> Increments.nullableKeys(session, script)));
+    require(script.notShardable());
+    require(Increments.nullableKeys(session, script).map(_ -> NULLS));
     IncrementScript spread = script.spread(declared.options().shards());
     ComputedOnRead computed = spread.computedOnRead().orElseThrow();
     require(
