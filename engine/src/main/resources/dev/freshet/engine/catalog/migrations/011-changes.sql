@@ -10,6 +10,7 @@ CREATE TABLE freshet.change_logs (
   most_rows bigint NOT NULL,
   epoch text NOT NULL,
   incomplete_until xid8 NOT NULL DEFAULT '0',
+  pruned_to xid8,
   immediate boolean NOT NULL DEFAULT false,
   eager boolean NOT NULL DEFAULT false,
   created_at timestamptz NOT NULL DEFAULT now()
@@ -24,6 +25,7 @@ COMMENT ON COLUMN freshet.change_logs.columns IS 'Columns of the table that are 
 COMMENT ON COLUMN freshet.change_logs.most_rows IS 'Rows that may wait in the log; past it the log is closed until the views that read it were refreshed in full';
 COMMENT ON COLUMN freshet.change_logs.epoch IS 'Server, database and table that the transaction numbers in the log belong to';
 COMMENT ON COLUMN freshet.change_logs.incomplete_until IS 'Changes of transactions up to this number may be missing, because the log was closed';
+COMMENT ON COLUMN freshet.change_logs.pruned_to IS 'Changes of transactions below this number were deleted when the log was last read for that; not noted while it is small';
 COMMENT ON COLUMN freshet.change_logs.immediate IS 'Its rows are applied and deleted when the transaction commits that wrote them';
 COMMENT ON COLUMN freshet.change_logs.eager IS 'Its triggers apply changes to its only view; its rows are marks alone';
 COMMENT ON COLUMN freshet.change_logs.created_at IS 'When the log was created';

@@ -324,7 +324,7 @@ BEGIN
     WHERE r.view_id = view.id AND l.epoch <> freshet.log_epoch(l.log)
   LOOP
     EXECUTE format(CASE WHEN log.immediate THEN 'DELETE FROM freshet_data.%1$I' ELSE 'SELECT freshet_data.%2$I(NULL, true)' END, log.relname, log.relname || '_prune');
-    UPDATE freshet.change_logs l SET epoch = freshet.log_epoch(l.log), incomplete_until = '0' WHERE l.id = log.id;
+    UPDATE freshet.change_logs l SET epoch = freshet.log_epoch(l.log), incomplete_until = '0', pruned_to = NULL WHERE l.id = log.id;
   END LOOP;
 END
 $$;
@@ -402,6 +402,7 @@ END
 $$;
 
 -- A view that must run its whole query anyway does not hold rows back; its watermark goes, so that it cannot forget that.
+-- Where many rows wait, that is asked of those that hold back most, until one of them really needs its rows.
 CREATE FUNCTION freshet.prune_log(log freshet.change_logs) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   log_name constant name := (SELECT c.relname FROM pg_class c WHERE c.oid = log.log);
@@ -415,7 +416,7 @@ BEGIN
   END IF;
   FOR reader IN
     SELECT m AS view, w.since FROM freshet.log_readers r JOIN freshet.materialized_views m ON m.id = r.view_id
-    JOIN freshet.watermarks w ON w.view_id = m.id WHERE r.log_id = log.id ORDER BY m.id
+    JOIN freshet.watermarks w ON w.view_id = m.id WHERE r.log_id = log.id ORDER BY pg_snapshot_xmin(w.since) NULLS FIRST, m.id
   LOOP
     PERFORM freshet.trust(reader.view);
     IF reader.since IS NULL OR big AND freshet.incremental_obstacle(reader.view) IS NOT NULL THEN
@@ -423,6 +424,8 @@ BEGIN
         RETURN; -- its refresh is under way, with a snapshot that is not known here
       END IF;
       UPDATE freshet.watermarks w SET since = NULL WHERE w.view_id = (reader.view).id AND w.since IS NOT NULL;
+    ELSIF NOT closed THEN
+      EXIT;
     END IF;
   END LOOP;
   -- Whoever found the log closed and left no trace has a lower number than the first transaction after the one that
@@ -431,6 +434,11 @@ BEGIN
   WHERE l.id = log.id AND (closed OR l.incomplete_until = '9223372036854775807'::xid8);
   SELECT coalesce(min(pg_snapshot_xmin(w.since)::text::bigint)::text, pg_snapshot_xmin(pg_current_snapshot())::text) INTO horizon
   FROM freshet.log_readers r JOIN freshet.watermarks w ON w.view_id = r.view_id WHERE r.log_id = log.id;
-  EXECUTE format('SELECT freshet_data.%I($1, $2)', log_name || '_prune') USING horizon::xid8, closed;
+  IF closed OR horizon::xid8 IS DISTINCT FROM log.pruned_to THEN
+    EXECUTE format('SELECT freshet_data.%I($1, $2)', log_name || '_prune') USING horizon::xid8, closed;
+  END IF;
+  IF big AND horizon::xid8 IS DISTINCT FROM log.pruned_to THEN
+    UPDATE freshet.change_logs l SET pruned_to = horizon::xid8 WHERE l.id = log.id;
+  END IF;
 END
 $$;
