@@ -79,13 +79,9 @@ final class Block {
     correlated.removeIf(condition -> !usesOuter(condition));
   }
 
-  /// Whether a column of an input, or what is computed from columns, is known to hold no NULL.
+  /// Whether a value is known to hold no NULL in the rows of the block.
   boolean notNull(Expression expression) {
-    return expression instanceof Expression.Column column
-        && inputs.stream()
-            .filter(input -> input.alias().equals(column.path().getFirst()))
-            .flatMap(input -> input.relation().columns().stream())
-            .anyMatch(c -> c.notNull() && c.name().equals(column.path().getLast()));
+    return new NotNull(inputs, conditions).holds(expression);
   }
 
   /// The block as a relation that computes these values.

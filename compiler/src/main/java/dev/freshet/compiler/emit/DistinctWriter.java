@@ -6,6 +6,7 @@ import dev.freshet.compiler.algebra.Relation.Column;
 import dev.freshet.compiler.sql.Quote;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -43,7 +44,8 @@ final class DistinctWriter {
         changed,
         "SELECT DISTINCT %s FROM %s AS i WHERE i.%s IS NOT NULL%s"
             .formatted(list(names, "i."), delta, Quote.name(distinct.column()), filter));
-    Restriction restriction = new Restriction(aggregate.input(), names, touched, pair);
+    Restriction restriction =
+        new Restriction(aggregate.input(), names, touched, pair, Set.of(distinct.column()));
     for (NullArms.Arm arm : restriction.arms()) {
       staging.add(
           rows,

@@ -7,6 +7,7 @@ import dev.freshet.compiler.emit.NullArms.Arm;
 import dev.freshet.compiler.sql.Operator;
 import dev.freshet.compiler.sql.Quote;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -15,7 +16,17 @@ import java.util.stream.IntStream;
 /// @param keys columns of the relation
 /// @param table of distinct keys, as it stands in FROM without an alias
 /// @param keyTypes the columns of that table, in the same order
-record Restriction(Relation relation, List<String> keys, String table, List<ColumnType> keyTypes) {
+/// @param present keys that are not NULL in that table, whatever the relation may hold
+record Restriction(
+    Relation relation,
+    List<String> keys,
+    String table,
+    List<ColumnType> keyTypes,
+    Set<String> present) {
+
+  Restriction(Relation relation, List<String> keys, String table, List<ColumnType> keyTypes) {
+    this(relation, keys, table, keyTypes, Set.of());
+  }
 
   /// Adds all columns of the rows to a bag.
   ///
@@ -63,7 +74,8 @@ record Restriction(Relation relation, List<String> keys, String table, List<Colu
   }
 
   private boolean isNullable(String key) {
-    return relation.columns().stream().anyMatch(c -> c.name().equals(key) && !c.notNull());
+    return !present.contains(key)
+        && relation.columns().stream().anyMatch(c -> c.name().equals(key) && !c.notNull());
   }
 
   /// The query of one case.
