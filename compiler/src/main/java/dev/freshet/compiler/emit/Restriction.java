@@ -2,14 +2,18 @@ package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.algebra.Relation;
+import dev.freshet.compiler.algebra.Relation.Select;
 import dev.freshet.compiler.algebra.RelationSql;
+import dev.freshet.compiler.algebra.TimeBucket;
 import dev.freshet.compiler.emit.NullArms.Arm;
+import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Operator;
 import dev.freshet.compiler.sql.Quote;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The rows of a relation as it is now that agree with any of some keys.
 ///
@@ -86,7 +90,7 @@ record Restriction(
   }
 
   private String query(Arm arm, String where, String reach) {
-    Relation searched = arm.equals(arms().getFirst()) ? narrowed() : relation;
+    Relation searched = arm.equals(arms().getFirst()) ? bucketed(narrowed()) : relation;
     String rows =
         "(SELECT * FROM (%s) AS x WHERE %s)".formatted(RelationSql.query(searched), arm.match());
     return "SELECT %s FROM %s AS k, LATERAL %s AS x WHERE %s"
@@ -95,6 +99,26 @@ record Restriction(
             table,
             reach.isEmpty() ? rows : "(SELECT * FROM " + rows + " AS i" + reach + ")",
             arm.guard().isEmpty() ? where : where + " AND " + arm.guard());
+  }
+
+  /// The relation without rows of other times than those of the key `k`.
+  private Relation bucketed(Relation searched) {
+    if (!(searched instanceof Select(var inputs, var conditions, var outputs))
+        || !searched.equals(relation)
+        || inputs.stream().anyMatch(input -> input.alias().equals("k"))) {
+      return searched;
+    }
+    Stream<Expression> times =
+        IntStream.range(0, keys.size())
+            .filter(i -> keyTypes.get(i).type().startsWith("timestamp"))
+            .boxed()
+            .flatMap(i ->
+                outputs.stream()
+                    .filter(output -> output.column().name().equals(keys.get(i)))
+                    .flatMap(output -> TimeBucket.of(output.value()).stream())
+                    .flatMap(bucket ->
+                        bucket.around(Narrowed.column("k", keyTypes.get(i).name())).stream()));
+    return new Select(inputs, Stream.concat(conditions.stream(), times).toList(), outputs);
   }
 
   /// The relation without most rows that agree with no key, where none is NULL.

@@ -11,6 +11,7 @@ import dev.freshet.compiler.algebra.Relation.Rows;
 import dev.freshet.compiler.algebra.Relation.Scan;
 import dev.freshet.compiler.algebra.Relation.Select;
 import dev.freshet.compiler.algebra.Relation.Union;
+import dev.freshet.compiler.algebra.TimeBucket;
 import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.delta.DeltaPlan;
 import dev.freshet.compiler.emit.IncrementScript;
@@ -80,9 +81,25 @@ public final class Lookups {
   }
 
   private void rows(Relation relation, List<String> columns, String purpose) {
-    List<Origin> origins =
-        columns.stream().flatMap(column -> Origin.of(relation, column)).distinct().toList();
+    Stream<Origin> equal =
+        columns.stream()
+            .filter(column -> buckets(relation, column).findAny().isEmpty())
+            .flatMap(column -> Origin.of(relation, column));
+    Stream<Origin> within =
+        columns.stream()
+            .flatMap(column -> buckets(relation, column))
+            .flatMap(bucket -> Origin.of(References.inputs(relation), bucket.time()));
+    List<Origin> origins = Stream.concat(equal, within).distinct().toList();
     byTable(origins).forEach((table, found) -> add(table, found, purpose));
+  }
+
+  /// What a column is as a part of time, whose rows are searched as a range.
+  private static Stream<TimeBucket> buckets(Relation relation, String column) {
+    return relation instanceof Select select
+        ? select.outputs().stream()
+            .filter(output -> output.column().name().equals(column))
+            .flatMap(output -> TimeBucket.of(output.value()).stream())
+        : Stream.of();
   }
 
   private static String purpose(Keyed keyed) {
