@@ -120,10 +120,7 @@ public record IncrementScript(
   public Optional<String> notImmediate() {
     return timed()
         ? Optional.of("it depends on the time, which passes without a commit")
-        : captured.stream()
-            .filter(table -> "freshet_data".equals(table.relation().schema()))
-            .findFirst()
-            .map(_ -> "it reads a managed view, whose own changes come with a refresh or a commit");
+        : Optional.empty();
   }
 
   /// Why a statement cannot apply its changes at once; empty if it can. Its own rows are all that
@@ -131,6 +128,9 @@ public record IncrementScript(
   public Optional<String> notEager() {
     if (!(plan instanceof DeltaPlan.Groups groups) || !readsOneTable(groups.aggregate().input())) {
       return Optional.of("it is no grouping of one table");
+    }
+    if ("freshet_data".equals(captured.getFirst().relation().schema())) {
+      return Optional.of("it reads a managed view, whose changes may come when transactions commit");
     }
     return addsUp()
         ? Optional.empty()

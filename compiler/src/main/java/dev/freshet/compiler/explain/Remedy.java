@@ -47,7 +47,7 @@ public record Remedy(Pattern reason, String advice) {
           of("needs PostgreSQL 15", "Use freshet.refresh = 'on-commit', or declare it NOT NULL."),
           of("need PostgreSQL 15", "Declare it NOT NULL."),
           of("without a commit", "Use freshet.refresh = 'incremental', with a schedule."),
-          of("reads a managed view", "Use freshet.refresh = 'incremental', or read the tables."),
+          of("reads a managed view", "Use freshet.refresh = 'on-commit'."),
           of("temporary", "Read a permanent table."),
           of("depends on who asks", "Filter by role in the queries that read the view."),
           of("changes with time", "Use now() or current_date, which the compiler follows."),

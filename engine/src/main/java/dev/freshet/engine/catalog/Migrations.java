@@ -34,7 +34,8 @@ public final class Migrations {
           "011-changes.sql",
           "012-increments.sql",
           "013-immediate.sql",
-          "014-applying.sql");
+          "014-applying.sql",
+          "015-cascades.sql");
 
   private Migrations() {}
 

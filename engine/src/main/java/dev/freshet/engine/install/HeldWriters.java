@@ -28,10 +28,11 @@ final class HeldWriters implements AutoCloseable {
   }
 
   /// @param owner the role whose views are maintained by it
-  private record Log(int id, String owner) {}
+  /// @param own whether the session may act as that role; views above may belong to others
+  private record Log(int id, String owner, boolean own) {}
 
-  /// Holds back whoever writes to these logs, or to those that a view reads as it is. Outside a
-  /// transaction.
+  /// Holds back whoever writes to these logs, or to those that a view reads as it is; whoever does
+  /// so through views below, and those who maintain views above. Outside a transaction.
   static HeldWriters of(
       Session session,
       List<ChangeLog> logs,
@@ -40,12 +41,12 @@ final class HeldWriters implements AutoCloseable {
     List<Log> held =
         session.list(
             """
-            SELECT l.id, pg_get_userbyid(l.owner) FROM freshet.change_logs l
-            WHERE l.immediate AND (l.log::text = ANY (?)
-              OR l.id IN (SELECT r.log_id FROM freshet.log_readers r WHERE r.view_id = ?))
+            SELECT l.id, pg_get_userbyid(l.owner), pg_has_role(l.owner, 'MEMBER') FROM freshet.change_logs l
+            WHERE l.id = ANY (freshet.logs_below(ARRAY(SELECT n.id FROM freshet.change_logs n WHERE n.immediate AND n.log::text = ANY (?))
+              || freshet.commit_logs(ARRAY[?])))
             ORDER BY l.id
             """,
-            row -> new Log(row.getInt(1), row.getString(2)),
+            row -> new Log(row.getInt(1), row.getString(2), row.getBoolean(3)),
             logs.stream().map(ChangeLog::table).toArray(String[]::new),
             existing.map(ExistingView::id).orElse(0));
     boolean free =
@@ -71,6 +72,7 @@ final class HeldWriters implements AutoCloseable {
   /// The logs of a view that changes its owner are those of both.
   void notePassage() {
     logs.stream()
+        .filter(Log::own)
         .collect(Collectors.groupingBy(Log::owner, TreeMap::new, Collectors.toList()))
         .forEach((owner, own) -> {
           Ownership.actAs(session, owner);

@@ -52,6 +52,7 @@ final class Replacer {
         .run(
             "replace materialized view " + existing.name(),
             () -> publish(shape, revision, generation, withData));
+    session.one("SELECT freshet.leave_replaced()::text", row -> row.getString(1));
     Details.applyAll(session, declared, existing.name(), existing.id(), revision);
   }
 

@@ -104,6 +104,7 @@ CREATE FUNCTION freshet.perform_one(one freshet.assignment, failed integer[]) RE
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   view freshet.materialized_views;
+  work freshet.work;
   failed_sources text;
   sql_state text; error text; detail text; hint text;
 BEGIN
@@ -118,7 +119,9 @@ BEGIN
     PERFORM freshet.note_failure(one.refresh, 'skipped', NULL, 'a source of the view could not be refreshed', format('The source is %s.', failed_sources), NULL);
     RETURN (one, NULL::freshet.work, true);
   END IF;
-  RETURN (one, freshet.compute(view, one.requested, one.is_source), false);
+  work := freshet.compute(view, one.requested, one.is_source);
+  PERFORM freshet.settle_above(view);
+  RETURN (one, work, false);
 EXCEPTION
   WHEN serialization_failure THEN
     RAISE;

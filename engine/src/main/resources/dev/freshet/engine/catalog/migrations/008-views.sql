@@ -22,9 +22,10 @@ $$;
 
 -- What keeps an incremental view fresh: bytes of hidden columns (by the lengths of their types) and of staging tables;
 -- bytes and rows of the change logs that it reads, which it may share; and for the owner alone, since only his own
--- functions run for that, how many changed rows wait and why the next refresh must run the whole query nevertheless.
+-- functions run for that, how many changed rows wait and why the next refresh must run the whole query nevertheless. If
+-- transactions maintain it: as of when, and a view that it reads and they do not maintain, though they should.
 CREATE FUNCTION freshet.increment_status(view freshet.materialized_views, OUT state_bytes bigint, OUT log_bytes bigint,
-  OUT log_rows bigint, OUT pending bigint, OUT obstacle text, OUT maintained boolean)
+  OUT log_rows bigint, OUT pending bigint, OUT obstacle text, OUT as_of timestamptz, OUT stale_source text)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF view.kind = 'native' OR NOT (freshet.is_incremental(view) OR freshet.is_immediate(view)) THEN
@@ -38,7 +39,11 @@ BEGIN
   IF freshet.is_immediate(view) OR (SELECT c.relowner = quote_ident(current_user)::regrole FROM pg_class c WHERE c.oid = view.relation) THEN
     SELECT c.pending, c.obstacle INTO pending, obstacle FROM freshet.captured(view) c;
   END IF;
-  maintained := freshet.is_immediate(view) AND obstacle IS NULL;
+  IF freshet.is_immediate(view) AND obstacle IS NULL AND freshet.populated(view) THEN
+    SELECT least(statement_timestamp(), min((s.source).as_of) FILTER (WHERE NOT s.maintained)),
+      min(freshet.qualified((s.source).relation)) FILTER (WHERE NOT s.maintained AND freshet.is_immediate(s.source))
+    INTO as_of, stale_source FROM freshet.sources_of(view) s;
+  END IF;
 END
 $$;
 
@@ -53,12 +58,13 @@ SELECT m.id, freshet.qualified(m.relation) AS view, m.kind, coalesce(m.options -
   CASE WHEN NOT freshet.populated(m) THEN 'not populated'
        WHEN latest.outcome IN ('failed', 'lost', 'skipped') THEN concat('last refresh ', latest.outcome, ': ', latest.error)
        WHEN increment.obstacle IS NOT NULL AND freshet.is_immediate(m) THEN concat('commits do not maintain it: ', increment.obstacle)
-       WHEN increment.obstacle IS NOT NULL THEN concat('the next refresh runs the whole query: ', increment.obstacle) END AS stale,
+       WHEN increment.obstacle IS NOT NULL THEN concat('the next refresh runs the whole query: ', increment.obstacle)
+       WHEN increment.stale_source IS NOT NULL THEN format('it reads %s, which commits do not maintain', increment.stale_source) END AS stale,
   m.source_file, increment.state_bytes, increment.log_bytes, increment.log_rows, increment.pending,
   increment.obstacle AS needs_full_refresh
 FROM freshet.materialized_views m
 CROSS JOIN LATERAL freshet.increment_status(m) increment
-CROSS JOIN LATERAL (SELECT CASE WHEN increment.maintained AND freshet.populated(m) THEN statement_timestamp() ELSE m.as_of END AS as_of) fresh
+CROSS JOIN LATERAL (SELECT coalesce(increment.as_of, m.as_of) AS as_of) fresh
 CROSS JOIN LATERAL (SELECT CASE m.kind WHEN 'native' THEN m.relation ELSE m.storage END AS rows_in) shown
 LEFT JOIN LATERAL (SELECT r.* FROM freshet.refresh_history r WHERE r.view_id = m.id AND freshet.owns(m.relation) ORDER BY r.id DESC LIMIT 1) latest ON true
 LEFT JOIN LATERAL (SELECT r.finished_at - r.started_at AS duration FROM freshet.refresh_history r

@@ -279,7 +279,7 @@ BEGIN
   SELECT m.id, freshet.facts(m), register_reader.linear, register_reader.timed FROM freshet.materialized_views m WHERE m.id = view
   ON CONFLICT (view_id) DO UPDATE SET facts = excluded.facts, linear = excluded.linear, timed = excluded.timed,
     since = CASE WHEN kept THEN w.since END, refreshed_at = CASE WHEN kept THEN w.refreshed_at END;
-  PERFORM freshet.arm_log(l.log) FROM freshet.change_logs l WHERE l.id = ANY (logs) AND l.immediate;
+  PERFORM freshet.arm_log(l.log) FROM freshet.change_logs l WHERE l.id = ANY (freshet.logs_below(logs)) AND l.immediate;
 END
 $$;
 
@@ -319,6 +319,7 @@ BEGIN
   UPDATE freshet.watermarks w
   SET epoch = freshet.view_epoch(view.id), fingerprint = CASE WHEN freshet.capture_fault(view) IS NULL THEN freshet.fingerprint(view) END
   WHERE w.view_id = view.id;
+  PERFORM freshet.leave_replaced();
   -- Rows that a dump has brought along from another server bear numbers of transactions that are yet to come here.
   FOR log IN SELECT l.id, l.immediate, c.relname FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id JOIN pg_class c ON c.oid = l.log
     WHERE r.view_id = view.id AND l.epoch <> freshet.log_epoch(l.log)
