@@ -130,7 +130,8 @@ public record IncrementScript(
       return Optional.of("it is no grouping of one table");
     }
     if ("freshet_data".equals(captured.getFirst().relation().schema())) {
-      return Optional.of("it reads a managed view, whose changes may come when transactions commit");
+      return Optional.of(
+          "it reads a managed view, whose changes may come when transactions commit");
     }
     return addsUp()
         ? Optional.empty()

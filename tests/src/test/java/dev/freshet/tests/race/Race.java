@@ -20,23 +20,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A database with one view over three tables that many connections change.
+/// A database with views over three tables that many connections change.
 final class Race {
   private static final int CONNECTIONS = 16;
   private static final int TRANSACTIONS = Integer.getInteger("freshet.race.transactions", 12);
 
   private final TestDatabase database;
+  private final int views;
   private final SplittableRandom random =
       new SplittableRandom(Long.getLong("freshet.race.seed", 1));
 
-  private Race(TestDatabase database) {
+  private Race(TestDatabase database, int views) {
     this.database = database;
+    this.views = views;
   }
 
-  /// Creates the tables and the view `v` of a query.
+  /// Creates the tables and the views `v1`, `v2` and so on.
   ///
-  /// @param options of the view
-  static Race over(TestDatabase database, String options, String query) throws Exception {
+  /// @param options of each view
+  /// @param queries of the views, which can read earlier ones
+  static Race over(TestDatabase database, String options, List<String> queries) throws Exception {
     database.execute(
         """
         CREATE TABLE a (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, k integer NOT NULL, x integer);
@@ -48,18 +51,21 @@ final class Race {
         """);
     Freshet freshet = Freshet.connect(database.source());
     freshet.install();
-    String text =
-        """
-        CREATE MATERIALIZED VIEW v WITH (%s, freshet.on_error = 'fail-write')
-        AS %s\
-        """
-            .formatted(options, query);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < queries.size(); i++) {
+      text.append(
+          """
+          CREATE MATERIALIZED VIEW v%d WITH (%s, freshet.on_error = 'fail-write')
+          AS %s;
+          """
+              .formatted(i + 1, options, queries.get(i)));
+    }
     ApplyOptions views = new ApplyOptions(false, "views");
     freshet.apply(
-        freshet.plan(List.of(new ViewSource("v.sql", text)), views),
+        freshet.plan(List.of(new ViewSource("v.sql", text.toString())), views),
         Progress.Listener.NONE,
         new Cancellation());
-    return new Race(database);
+    return new Race(database, queries.size());
   }
 
   /// Lets all connections run, and returns how many transactions they have committed.
@@ -102,8 +108,10 @@ final class Race {
     return true;
   }
 
-  /// @throws AssertionError if the view differs from its query
+  /// @throws AssertionError if a view differs from its query
   void compare() throws Exception {
-    new Oracle(database.connect()).check("v");
+    for (int i = 1; i <= views; i++) {
+      new Oracle(database.connect()).check("v" + i);
+    }
   }
 }

@@ -23,6 +23,18 @@ final class RaceTest {
       "SELECT k, count(*) AS n, sum(x) AS s, count(DISTINCT x) AS d FROM a GROUP BY k";
   private static final String JOIN =
       "SELECT a.k, count(*) AS n, sum(a.x * b.x) AS s FROM a JOIN b USING (k) GROUP BY a.k";
+  private static final List<String> DIAMOND =
+      List.of(
+          "SELECT k, count(*) AS n, sum(x) AS s FROM a GROUP BY k",
+          "SELECT k, max(x) AS most FROM b GROUP BY k",
+          "SELECT v1.k, v1.s, v2.most FROM v1 JOIN v2 USING (k)");
+  private static final String NO_GATES =
+      """
+      CREATE OR REPLACE FUNCTION freshet.gates_to_pass(views integer[], dirty integer[])
+      RETURNS TABLE (gate text, enters boolean, mode text) LANGUAGE sql AS
+      'SELECT freshet.gate(l.log), true, ''ROW EXCLUSIVE'' FROM freshet.change_logs l WHERE l.id = ANY (dirty)';
+      SELECT freshet.arm_log(l.log) FROM freshet.change_logs l\
+      """;
   private static final String ON_COMMIT = "freshet.refresh = 'on-commit'";
   private static final String SHARDS = "freshet.refresh = '%s', freshet.shards = 4";
   private static final String EAGER_SUMS = "SELECT k, count(*) AS n, sum(x) AS s FROM a GROUP BY k";
@@ -52,7 +64,7 @@ final class RaceTest {
           without partners | SELECT a.id, a.k FROM a WHERE NOT EXISTS (SELECT FROM b WHERE b.k = a.k AND b.x < a.x)
           """)
   void staysRight(String shape, String query) throws Exception {
-    race(shape, ON_COMMIT, query);
+    race(shape, ON_COMMIT, List.of(query));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -64,7 +76,7 @@ final class RaceTest {
           total | SELECT count(*) AS n, sum(x) AS s FROM a
           """)
   void eagerStaysRight(String shape, String query) throws Exception {
-    race(shape, "freshet.refresh = 'eager'", query);
+    race(shape, "freshet.refresh = 'eager'", List.of(query));
   }
 
   @ParameterizedTest(name = "{0}, {1}")
@@ -79,9 +91,9 @@ final class RaceTest {
           """)
   void staysRightWithShards(String refresh, String shape, String query) throws Exception {
     try (TestDatabase database = TestServer.shared(major).createDatabase()) {
-      Race race = Race.over(database, SHARDS.formatted(refresh), query);
+      Race race = Race.over(database, SHARDS.formatted(refresh), List.of(query));
       Map<Isolation, Integer> committed =
-          race.run(List.of(Isolation.values()), "CALL freshet.refresh('v')");
+          race.run(List.of(Isolation.values()), "CALL freshet.refresh('v1')");
       race.compare();
       assertThat(committed).as(shape).containsOnlyKeys(Isolation.values());
     }
@@ -96,7 +108,7 @@ final class RaceTest {
         WHERE s.k IN (SELECT t.k FROM freshet_data.v_1 t GROUP BY t.k HAVING sum(t."freshet$n") = 0)\
         """;
     try (TestDatabase database = TestServer.shared(major).createDatabase()) {
-      Race race = Race.over(database, SHARDS.formatted("eager"), EAGER_SUMS);
+      Race race = Race.over(database, SHARDS.formatted("eager"), List.of(EAGER_SUMS));
       wrong(race, () -> race.run(List.of(Isolation.READ_COMMITTED), fold));
     }
   }
@@ -113,12 +125,28 @@ final class RaceTest {
           three tables | SELECT b.x, count(*) AS n, sum(a.x + c.x) AS s FROM a JOIN b USING (k) JOIN c ON c.k = b.k GROUP BY b.x
           """)
   void staysRightWithoutHiddenState(String shape, String query) throws Exception {
-    race(shape, ON_COMMIT + ", freshet.hidden_state = 'none'", query);
+    race(shape, ON_COMMIT + ", freshet.hidden_state = 'none'", List.of(query));
   }
 
-  private void race(String shape, String options, String query) throws Exception {
+  /// Views over views, whose queries are separated by semicolons.
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          chain            | SELECT k, count(*) AS n, sum(x) AS s FROM a GROUP BY k; SELECT n, count(*) AS ks, max(s) AS most FROM v1 GROUP BY n; SELECT count(*) AS ns, sum(most) AS s FROM v2
+          over rows        | SELECT a.k, a.x, b.x AS y FROM a JOIN b USING (k); SELECT k, count(*) AS n, sum(x * y) AS s FROM v1 GROUP BY k
+          diamond          | SELECT k, count(*) AS n, sum(x) AS s FROM a GROUP BY k; SELECT k, max(x) AS most FROM a GROUP BY k; SELECT v1.k, n, most, rank() OVER (PARTITION BY n ORDER BY most, v1.k) AS place FROM v1 JOIN v2 USING (k)
+          of two tables    | SELECT k, count(*) AS n FROM a GROUP BY k; SELECT k, sum(x) AS s FROM b GROUP BY k; SELECT n, count(*) AS ks, sum(s) AS s FROM v1 LEFT JOIN v2 USING (k) GROUP BY n; SELECT count(*) AS n FROM v3
+          view and table   | SELECT k, count(*) AS n, sum(x) AS s FROM a GROUP BY k; SELECT a.id, a.x, v1.s, c.x AS y FROM a JOIN v1 USING (k) LEFT JOIN c USING (k); SELECT k, n FROM v1 WHERE EXISTS (SELECT FROM b WHERE b.k = v1.k)
+          """)
+  void cascadesStayRight(String shape, String queries) throws Exception {
+    race(shape, ON_COMMIT, List.of(queries.split(";")));
+  }
+
+  private void race(String shape, String options, List<String> queries) throws Exception {
     try (TestDatabase database = TestServer.shared(major).createDatabase()) {
-      Race race = Race.over(database, options, query);
+      Race race = Race.over(database, options, queries);
       Map<Isolation, Integer> committed = race.run(List.of(Isolation.values()));
       race.compare();
       assertThat(committed).as(shape).containsOnlyKeys(Isolation.values());
@@ -128,21 +156,19 @@ final class RaceTest {
   /// The gates keep writers of one table from committing past those who have looked at it.
   @Test
   void withoutGatesAJoinIsWrong() throws Exception {
-    sabotaged(
-        JOIN,
-        """
-        CREATE OR REPLACE FUNCTION freshet.gates_to_pass(views integer[], dirty integer[])
-        RETURNS TABLE (gate text, enters boolean, mode text) LANGUAGE sql AS
-        'SELECT freshet.gate(l.log), true, ''ROW EXCLUSIVE'' FROM freshet.change_logs l WHERE l.id = ANY (dirty)';
-        SELECT freshet.arm_log(l.log) FROM freshet.change_logs l\
-        """,
-        Isolation.READ_COMMITTED);
+    sabotaged(List.of(JOIN), NO_GATES, Isolation.READ_COMMITTED);
+  }
+
+  /// Those of the storages below, too.
+  @Test
+  void withoutGatesAJoinOfViewsIsWrong() throws Exception {
+    sabotaged(DIAMOND, NO_GATES, Isolation.READ_COMMITTED);
   }
 
   @Test
   void withoutLocksOnGroupsSumsAreWrong() throws Exception {
     sabotaged(
-        SUMS,
+        List.of(SUMS),
         """
         CREATE OR REPLACE FUNCTION freshet.lock_groups(view integer, groups integer[])
         RETURNS void LANGUAGE sql AS ''\
@@ -154,7 +180,7 @@ final class RaceTest {
   @Test
   void withoutLookingForPassersByOldSnapshotsAreWrong() throws Exception {
     sabotaged(
-        JOIN,
+        List.of(JOIN),
         """
         CREATE OR REPLACE FUNCTION freshet.require_nobody_passed(gate text)
         RETURNS void LANGUAGE sql AS ''\
@@ -162,9 +188,9 @@ final class RaceTest {
         Isolation.REPEATABLE_READ);
   }
 
-  private void sabotaged(String query, String sabotage, Isolation level) throws Exception {
+  private void sabotaged(List<String> queries, String sabotage, Isolation level) throws Exception {
     try (TestDatabase database = TestServer.shared(major).createDatabase()) {
-      Race race = Race.over(database, ON_COMMIT, query);
+      Race race = Race.over(database, ON_COMMIT, queries);
       database.execute(sabotage);
       wrong(race, () -> race.run(List.of(level)));
     }

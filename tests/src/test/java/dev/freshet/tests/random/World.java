@@ -134,7 +134,7 @@ final class World implements AutoCloseable {
         value(
             "SELECT definition::text FROM freshet.materialized_views WHERE relation = '%s'::regclass"
                 .formatted(view.name()));
-    if (!view.isMaintained() && text.determined() && QueryGenerator.isTiny(view.query())) {
+    if (text.determined() && QueryGenerator.isTiny(view.query())) {
       tables.add(view.table(tables));
     }
     comparisons.put(view.name(), Comparison.of(view.name(), definition, text.determined()));

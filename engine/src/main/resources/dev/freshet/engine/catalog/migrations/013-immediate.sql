@@ -63,6 +63,11 @@ BEGIN
 DECLARE
   changed bigint; mark text; state text; message text; detail text;
 BEGIN
+  IF pg_trigger_depth() > 1 THEN -- constraints are immediate, in the midst of a statement: others of its triggers are yet to capture
+    SET CONSTRAINTS freshet_data.freshet_settle DEFERRED;
+    INSERT INTO %2$s (multiplicity, mark) VALUES (0, 'commit');
+    RETURN NULL;
+  END IF;
   SELECT count(*), max(p.mark) INTO changed, mark FROM %2$s p WHERE p.xid = pg_current_xact_id();
   IF mark IS NULL THEN
     RETURN NULL; -- an earlier call has applied all
@@ -70,8 +75,7 @@ BEGIN
   %3$s
   IF mark <> 'commit' OR current_setting('transaction_isolation') <> 'read committed' OR NOT current_setting('track_counts')::boolean
     OR EXISTS (SELECT FROM freshet.change_logs l WHERE l.immediate AND l.owner = quote_ident(current_user)::regrole AND l.id <> ALL (%4$L::integer[])
-      AND (pg_stat_get_xact_tuples_inserted(l.log) > 0 AND freshet.has_written(l.log)
-        OR l.relation IN (SELECT m.storage FROM freshet.materialized_views m WHERE m.base_name = ANY (%9$L::name[]))))%6$s
+      AND pg_stat_get_xact_tuples_inserted(l.log) > 0 AND freshet.has_written(l.log))%6$s
     OR %7$s <> (SELECT count(*) FROM freshet.log_readers r WHERE r.log_id = ANY (%4$L::integer[]))
     OR %8$s <> (SELECT count(*) FROM freshet.watermarks w JOIN freshet.materialized_views m ON m.id = w.view_id
       WHERE m.base_name = ANY (%9$L::name[]) AND m.generation > 0 AND w.since IS NOT NULL AND w.failure IS NULL)
@@ -85,8 +89,8 @@ BEGIN
     PERFORM freshet.settle(%5$s);
     RETURN NULL;
   END;
-  %11$s%12$s%13$s
-  %14$s
+  %11$s%12$s
+  %13$s
   RETURN NULL;
 END
 $$, translate(log.relation::text, E'\n\r', '  '), log.log,
@@ -97,7 +101,6 @@ $$, translate(log.relation::text, E'\n\r', '  '), log.log,
     (SELECT string_agg(format('LOCK TABLE %s IN %s MODE;', g.gate, g.mode), ' ' ORDER BY g.place)
       FROM freshet.gates_to_pass(ARRAY(SELECT v.id FROM unnest(views) v), log_ids) WITH ORDINALITY g (gate, enters, mode, place)),
     (SELECT string_agg(format('UPDATE %s g SET commits = g.commits + 1 WHERE g.slot = pg_backend_pid() %% 64;', freshet.gate(l.log)), ' ' ORDER BY l.id) FROM unnest(logs) l),
-    CASE WHEN cardinality(logs) > 1 THEN format(E'\n  ' || freshet.applying_text() || ';', log.log) END,
     (SELECT string_agg(freshet.apply_text(views[i], log, log_ids), '' ORDER BY i) FROM generate_subscripts(views, 1) i),
     (SELECT string_agg(format(rows_of || ';', 'DELETE', l.log), ' ' ORDER BY l.id) FROM unnest(logs) l));
 END
@@ -122,7 +125,7 @@ BEGIN
     END IF;
     GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
     PERFORM freshet.fall_back(m, state, message, detail) FROM freshet.materialized_views m WHERE m.id = %s;
-  END;$$, CASE WHEN cardinality(own) = 1 AND (own[1]).id = log.id THEN call ELSE format($$SELECT count(*), max(p.mark) FILTER (WHERE p.mark NOT IN ('commit', 'applying')) INTO changed, mark FROM (%s) p;
+  END;$$, CASE WHEN cardinality(own) = 1 AND (own[1]).id = log.id THEN call ELSE format($$SELECT count(*), max(nullif(p.mark, 'commit')) INTO changed, mark FROM (%s) p;
     IF mark IS NOT NULL THEN
       RAISE EXCEPTION '%%', regexp_replace(mark, '^failed: ', '');
     ELSIF changed > 0 THEN
@@ -155,14 +158,8 @@ BEGIN
 END
 $$;
 
--- Tells that a log is being applied. Where constraints are immediate, what reaches the storage of a view calls for the
--- views above at once, while those below are not done. A setting would do, but anybody could set it.
-CREATE FUNCTION freshet.applying_text() RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT 'UPDATE %s p SET mark = ''applying'' WHERE p.xid = pg_current_xact_id() AND p.mark IS NOT NULL'
-$$;
-
--- What this transaction has written to a log: how many rows, and 'truncate', 'applying' or why it is incomplete, or no
--- mark. NULL if nothing.
+-- What this transaction has written to a log: how many rows, and 'truncate' or why it is incomplete, or no mark. NULL if
+-- nothing.
 CREATE TYPE freshet.written AS (log_id integer, rows bigint, mark text);
 
 CREATE FUNCTION freshet.written_to(log freshet.change_logs) RETURNS freshet.written
@@ -192,15 +189,12 @@ DECLARE
 BEGIN
   IF NOT EXISTS (SELECT FROM freshet.change_logs l WHERE l.id = fired) THEN
     PERFORM freshet.refuse_snapshot(); -- it is older than the log
-  ELSIF fired <> ALL (dirty) OR EXISTS (SELECT FROM unnest(written) w WHERE w.mark = 'applying') THEN
+  ELSIF fired <> ALL (dirty) THEN
     RETURN;
   END IF;
   logs := freshet.keep_cascade(dirty);
   SELECT array_agg(m ORDER BY c.depth, m.id) INTO views FROM freshet.maintained_by(logs) m JOIN freshet.cascade(dirty) c ON c.view_id = m.id;
   IF freshet.pass_gates(views, logs) THEN
-    FOR log IN SELECT l.log FROM freshet.change_logs l WHERE l.id = ANY (dirty) LOOP
-      EXECUTE format(freshet.applying_text(), log);
-    END LOOP;
     FOREACH view IN ARRAY coalesce(views, '{}') LOOP
       PERFORM freshet.maintain(view, written);
       written := ARRAY(SELECT w FROM unnest(written) w JOIN freshet.change_logs l ON l.id = w.log_id WHERE l.relation <> view.storage)
@@ -308,7 +302,7 @@ DECLARE
   truncated boolean;
   sql_state text; message text; detail text;
 BEGIN
-  SELECT sum(w.rows), min(w.mark) FILTER (WHERE w.mark NOT IN ('applying', 'truncate')), coalesce(bool_or(w.mark = 'truncate'), false) INTO changed, failure, truncated
+  SELECT sum(w.rows), min(w.mark) FILTER (WHERE w.mark <> 'truncate'), coalesce(bool_or(w.mark = 'truncate'), false) INTO changed, failure, truncated
   FROM freshet.log_readers r JOIN unnest(written) w USING (log_id) WHERE r.view_id = view.id;
   IF failure IS NOT NULL THEN
     RAISE EXCEPTION '%', regexp_replace(failure, '^failed: ', '');
@@ -506,7 +500,7 @@ BEGIN
     SELECT CASE
       WHEN freshet.incremental_obstacle(view) IS NOT NULL THEN 'it is not maintained until it is refreshed: ' || freshet.incremental_obstacle(view)
       WHEN view.options ->> 'refresh' = 'eager' THEN concat('each statement locks the rows of the groups that it touches', CASE WHEN spread THEN ' in the shard of its session' END, ', until its transaction ends')
-      WHEN w.linear THEN concat('transactions wait for one another at COMMIT if they ', CASE WHEN t.tables > 1 THEN 'have changed different tables, or ' END,
+      WHEN w.linear AND (t.tables = 1 OR NOT freshet.meets_itself(w.view_id)) THEN concat('transactions wait for one another at COMMIT if they ', CASE WHEN t.tables > 1 THEN 'have changed different tables, or ' END,
         'touch a group in common', CASE WHEN spread THEN ' and share a shard' END)
       ELSE 'transactions that have changed a table of it wait for one another at COMMIT' END
     FROM freshet.watermarks w CROSS JOIN LATERAL (SELECT count(*) AS tables FROM freshet.log_readers r WHERE r.view_id = w.view_id) t

@@ -116,3 +116,13 @@ BEGIN
     WHERE r.view_id = m.id AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = l.relation));
 END
 $$;
+
+-- True if a change of one table can reach a view on several ways.
+CREATE FUNCTION freshet.meets_itself(view integer) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+DECLARE
+  own constant integer[] := ARRAY(SELECT r.log_id FROM freshet.log_readers r WHERE r.view_id = view);
+BEGIN
+  RETURN EXISTS (SELECT FROM unnest(freshet.logs_below(own)) b (log) WHERE (SELECT count(*) FROM unnest(freshet.logs_above(ARRAY[b.log])) a (log) WHERE a.log = ANY (own)) > 1);
+END
+$$;
