@@ -104,8 +104,8 @@ final class RaceTest {
   void withoutLocksOnShardsTheRowsOfEmptiedGroupsAreMissed() throws Exception {
     String fold =
         """
-        DELETE FROM freshet_data.v_1 s
-        WHERE s.k IN (SELECT t.k FROM freshet_data.v_1 t GROUP BY t.k HAVING sum(t."freshet$n") = 0)\
+        DELETE FROM freshet_data.v1_1 s
+        WHERE s.k IN (SELECT t.k FROM freshet_data.v1_1 t GROUP BY t.k HAVING sum(t."freshet$n") = 0)\
         """;
     try (TestDatabase database = TestServer.shared(major).createDatabase()) {
       Race race = Race.over(database, SHARDS.formatted("eager"), List.of(EAGER_SUMS));
