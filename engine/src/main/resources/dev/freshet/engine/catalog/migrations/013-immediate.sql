@@ -482,7 +482,7 @@ BEGIN
   ELSIF freshet.is_immediate(view) AND obstacle IS NULL OR NOT immediate THEN
     RETURN obstacle IS NULL;
   ELSIF freshet.is_incremental(view) AND obstacle IS NULL THEN
-    EXECUTE format('SELECT freshet_data.%I($1, $2, $3, NULL)', view.base_name || '_increment') USING mark.since, mark.own, mark.refreshed_at;
+    EXECUTE format('SELECT freshet_data.%I($1, $2, $3, NULL, NULL)', view.base_name || '_increment') USING mark.since, mark.own, mark.refreshed_at;
   ELSE
     EXECUTE format('SELECT freshet_data.%I(false)', view.base_name || '_diff');
   END IF;
