@@ -39,8 +39,8 @@ final class ShopSql {
     CREATE TABLE order_items AS
       SELECT o AS order_id, 1 + floor(power(random(), 3) * 1000)::int AS product_id, 1 + floor(random() * 3)::int AS quantity
       FROM generate_series(1, %1$d) o, generate_series(1, 1 + o %% 3) n;
-    ALTER TABLE products ADD PRIMARY KEY (id);
-    ALTER TABLE orders ADD PRIMARY KEY (id);
+    ALTER TABLE products ADD PRIMARY KEY (id), ALTER category SET NOT NULL;
+    ALTER TABLE orders ADD PRIMARY KEY (id), ALTER user_id SET NOT NULL, ALTER created_at SET NOT NULL;
     CREATE INDEX ON order_items (order_id);
     RESET synchronous_commit
     """
