@@ -14,14 +14,30 @@ final class Attempts {
 
   private final Session session;
   private final ViewOptions.Publishing publishing;
-  private final String holders;
+  private final Holders holders;
+
+  /// Who can be in the way, and what helps.
+  private enum Holders {
+    READERS("readers", ""),
+    WRITERS(
+        "writers or an autovacuum",
+        " An autovacuum gives way to those that wait longer than deadlock_timeout: freshet.lock_timeout.");
+
+    private final String names;
+    private final String help;
+
+    Holders(String names, String help) {
+      this.names = names;
+      this.help = help;
+    }
+  }
 
   /// For DDL that readers hold up.
   Attempts(Session session, ViewOptions.Publishing publishing) {
-    this(session, publishing, "readers");
+    this(session, publishing, Holders.READERS);
   }
 
-  private Attempts(Session session, ViewOptions.Publishing publishing, String holders) {
+  private Attempts(Session session, ViewOptions.Publishing publishing, Holders holders) {
     this.session = session;
     this.publishing = publishing;
     this.holders = holders;
@@ -29,7 +45,7 @@ final class Attempts {
 
   /// For DDL that writers hold up.
   static Attempts amongWriters(Session session, ViewOptions.Publishing publishing) {
-    return new Attempts(session, publishing, "writers");
+    return new Attempts(session, publishing, Holders.WRITERS);
   }
 
   /// Runs the work in a savepoint until it gets its locks.
@@ -79,8 +95,9 @@ final class Attempts {
   private FreshetException busy(String what, int attempts, FreshetException cause) {
     return new FreshetException(
         Problem.of("55P03", "could not " + what)
-            .withDetail("Its %s held it in all %d attempts.".formatted(holders, attempts))
-            .withHint("Try again when they have ended, or raise freshet.lock_attempts."),
+            .withDetail("Its %s held it in all %d attempts.".formatted(holders.names, attempts))
+            .withHint(
+                "Try again when they have ended, or raise freshet.lock_attempts." + holders.help),
         cause);
   }
 }
