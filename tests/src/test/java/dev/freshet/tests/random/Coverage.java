@@ -18,6 +18,7 @@ final class Coverage implements World.Listener {
   private final Map<String, Integer> stepsByStrategy = new TreeMap<>();
   private final Map<String, Integer> changingSteps = new TreeMap<>();
   private int reads;
+  private int handedOver;
   private final Map<String, Integer> declined = new TreeMap<>();
   private final Map<Place, Map<String, Integer>> places = new HashMap<>();
 
@@ -40,6 +41,9 @@ final class Coverage implements World.Listener {
       operators.forEach(operator -> followed.merge(operator, 1, Integer::sum));
     }
     stepsByStrategy.merge(strategy, 1, Integer::sum);
+    if (refreshed.reason().contains(PastCosts.HANDED_OVER)) {
+      handedOver++;
+    }
     for (Place place : Shape.places(view.query())) {
       places.computeIfAbsent(place, _ -> new TreeMap<>()).merge(strategy, 1, Integer::sum);
     }
@@ -72,6 +76,11 @@ final class Coverage implements World.Listener {
     return stepsByStrategy.getOrDefault(strategy, 0);
   }
 
+  /// Steps in which changes were given up because of what they touch.
+  synchronized int handedOver() {
+    return handedOver;
+  }
+
   /// Operators of which no view was maintained by this strategy.
   synchronized Set<Operator> missing(String strategy) {
     Set<Operator> missing = EnumSet.allOf(Operator.class);
@@ -101,6 +110,7 @@ final class Coverage implements World.Listener {
     lines.add("views by strategy: " + viewsByStrategy);
     lines.add("checked steps by strategy: " + stepsByStrategy);
     lines.add("of these changed the view: " + changingSteps);
+    lines.add("changes given up for what they touch: " + handedOver);
     lines.add("checked reads in real time: " + reads);
     lines.add("declined: " + sum(declined));
     declined.entrySet().stream()

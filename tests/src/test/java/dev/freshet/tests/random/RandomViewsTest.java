@@ -31,7 +31,8 @@ final class RandomViewsTest {
   /// How many steps of a whole run must be done by the strategy that was asked for.
   private static final int FEWEST_STEPS = 8000;
 
-  /// In how many steps of a whole run each of [Followed#EXPECTED] must change its view.
+  /// In how many steps of a whole run each of [Followed#EXPECTED] must change its view, and changes
+  /// must be given up midway.
   private static final int FEWEST_EACH = 5;
 
   private static final Path FOLDER = Path.of("target", "random");
@@ -62,6 +63,7 @@ final class RandomViewsTest {
       assertThat(coverage.steps(settings.strategy())).isGreaterThan(FEWEST_STEPS);
       assertThat(Operator.DECLINED).containsAll(coverage.missing(settings.strategy()));
       assertThat(coverage.rare(Followed.EXPECTED, FEWEST_EACH)).isEmpty();
+      assertThat(coverage.handedOver()).isGreaterThanOrEqualTo(FEWEST_EACH);
     }
   }
 

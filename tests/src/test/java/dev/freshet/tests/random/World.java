@@ -204,6 +204,11 @@ final class World implements AutoCloseable {
 
   private Optional<Finding> refresh(RandomView view, String strategy, int round, Listener listener)
       throws SQLException {
+    if (strategy.equals("auto")) {
+      String costs = PastCosts.rewritten(view.name());
+      execute(main, List.of(costs));
+      script.transaction(List.of(costs));
+    }
     script.refresh(view.name(), strategy);
     try {
       execute(main, List.of("CALL freshet.refresh('%s', '%s')".formatted(view.name(), strategy)));
