@@ -52,7 +52,7 @@ public final class Binder {
 
   /// @param outer what expressions can use besides the query's own FROM
   Subquery subquery(Query query, Names names, @Nullable Scope outer) {
-    Names known = names.with(query.with());
+    Names known = names.with(query.with(), outer);
     Optional<Top> limit = Limits.top(query.limit());
     if (query.body() instanceof Query.Select select) {
       if (!GroupingSets.has(select)) {

@@ -41,6 +41,18 @@ final class Block {
     return this;
   }
 
+  /// From now on the block has what another one has, under the names of its own scope.
+  void become(Block other) {
+    replace(inputs, other.inputs);
+    replace(conditions, other.conditions);
+    replace(correlated, other.correlated);
+  }
+
+  private static <T> void replace(List<T> list, List<T> by) {
+    list.clear();
+    list.addAll(by);
+  }
+
   Set<String> aliases() {
     return inputs.stream().map(Input::alias).collect(Collectors.toSet());
   }

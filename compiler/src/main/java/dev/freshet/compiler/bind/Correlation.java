@@ -3,8 +3,10 @@ package dev.freshet.compiler.bind;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Operator;
 import dev.freshet.compiler.sql.Operators;
+import dev.freshet.compiler.sql.SqlPrinter;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// An equality by which rows of a subquery belong to outer rows.
 ///
@@ -17,16 +19,18 @@ record Correlation(Expression inner, Operator operator, Expression outer, boolea
   ///
   /// @param condition of a block's rows that uses outer columns
   static Optional<Correlation> of(Expression condition, Block block) {
-    if (condition instanceof Expression.Infix(var span, Expression l, Operator operator, var r)
-        && operator.symbol().equals("=")) {
-      if (!block.usesOuter(l) && block.isOuter(r)) {
-        return Optional.of(new Correlation(l, operator, r, false));
-      }
-      if (!block.usesOuter(r) && block.isOuter(l)) {
-        return Optional.of(new Correlation(r, operator, l, false));
-      }
+    return equality(condition).flatMap(equal -> of(equal, !equal.equals(condition), block));
+  }
+
+  private static Optional<Correlation> of(Expression.Infix equal, boolean nulls, Block block) {
+    Expression l = equal.left();
+    Expression r = equal.right();
+    if (!block.usesOuter(l) && block.isOuter(r)) {
+      return Optional.of(new Correlation(l, equal.operator(), r, nulls));
     }
-    return Optional.empty();
+    return !block.usesOuter(r) && block.isOuter(l)
+        ? Optional.of(new Correlation(r, equal.operator(), l, nulls))
+        : Optional.empty();
   }
 
   /// The condition over what the inner value has become.
@@ -40,19 +44,24 @@ record Correlation(Expression inner, Operator operator, Expression outer, boolea
 
   /// The equality in a condition that [#condition] has made, or that is one.
   static Optional<Expression.Infix> equality(Expression condition) {
-    Expression first =
-        condition instanceof Expression.Or(var span, var operands)
-                && operands.size() == 2
-                && operands.getLast() instanceof Expression.And(var inner, var both)
-                && both.stream().allMatch(Correlation::isNull)
-            ? operands.getFirst()
-            : condition;
-    return first instanceof Expression.Infix infix && infix.operator().symbol().equals("=")
-        ? Optional.of(infix)
+    if (condition instanceof Expression.Infix infix) {
+      return infix.operator().symbol().equals("=") ? Optional.of(infix) : Optional.empty();
+    }
+    return condition instanceof Expression.Or(var span, var operands)
+            && operands.size() == 2
+            && operands.getFirst() instanceof Expression.Infix infix
+            && operands.getLast() instanceof Expression.And(var inner, var both)
+            && areNull(both, infix)
+        ? equality(infix)
         : Optional.empty();
   }
 
-  private static boolean isNull(Expression expression) {
-    return expression instanceof Expression.Is is && !is.negated() && is.property().equals("NULL");
+  /// Whether the conditions say that both sides of an equality are NULL.
+  private static boolean areNull(List<Expression> conditions, Expression.Infix equal) {
+    return conditions.size() == 2
+        && Stream.of(equal.left(), equal.right())
+            .map(side -> SqlPrinter.print(Operators.is(side, "NULL")))
+            .allMatch(text ->
+                conditions.stream().anyMatch(is -> SqlPrinter.print(is).equals(text)));
   }
 }

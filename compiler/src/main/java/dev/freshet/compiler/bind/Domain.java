@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The outer rows to which the rows of a subquery belong, where they do so by more than equality:
@@ -43,22 +42,48 @@ final class Domain {
   /// @param outer what is around the subquery
   /// @param inside what is computed for each row of it
   static Domain of(Binder binder, @Nullable Scope outer, Block block, List<Expression> inside) {
-    List<Expression> correlated = List.copyOf(block.correlated);
-    block.correlated.clear();
     List<Correlation> equal =
-        correlated.stream().flatMap(c -> Correlation.of(c, block).stream()).toList();
-    if (equal.size() == correlated.size() && inside.stream().noneMatch(block::usesOuter)) {
+        block.correlated.stream().flatMap(c -> Correlation.of(c, block).stream()).toList();
+    if (equal.size() == block.correlated.size() && inside.stream().noneMatch(block::usesOuter)) {
+      block.correlated.clear();
       return new Domain(Map.of(), equal);
     }
-    Set<Expression.Column> used = new LinkedHashSet<>();
-    Stream.concat(correlated.stream(), inside.stream())
-        .flatMap(expression -> References.columns(expression).stream())
-        .filter(block::usesOuter)
-        .forEach(column -> used.add(new Expression.Column(NOWHERE, column.path())));
-    Domain domain =
-        joined(binder, block, OuterRows.of(Objects.requireNonNull(outer), used), correlated);
+    return within(binder, Objects.requireNonNull(outer), block, outerColumns(block, inside));
+  }
+
+  /// Gives a block the columns from around it that conditions use which join it with another one.
+  ///
+  /// @return the conditions over the columns of the two blocks alone
+  static List<Expression> settle(
+      Binder binder, Scope around, Block block, Block other, List<Expression> conditions) {
+    List<Expression.Column> deep =
+        outerColumns(block, conditions).stream().filter(other::isOuter).toList();
+    if (deep.isEmpty()) {
+      return conditions;
+    }
+    Domain domain = within(binder, around, block, deep);
+    domain.correlations.forEach(c -> block.correlated.add(c.condition(c.inner())));
+    return conditions.stream().map(domain::within).toList();
+  }
+
+  /// Adds the input with these columns, and those that the block compares with already.
+  private static Domain within(
+      Binder binder, Scope around, Block block, List<Expression.Column> columns) {
+    List<Expression> correlated = List.copyOf(block.correlated);
+    block.correlated.clear();
+    Set<Expression.Column> used = new LinkedHashSet<>(outerColumns(block, correlated));
+    used.addAll(columns);
+    Domain domain = joined(binder, block, OuterRows.of(around, used), correlated);
     correlated.forEach(condition -> block.conditions.add(domain.within(condition)));
     return domain;
+  }
+
+  private static List<Expression.Column> outerColumns(Block block, List<Expression> expressions) {
+    return expressions.stream()
+        .flatMap(expression -> References.columns(expression).stream())
+        .filter(block::usesOuter)
+        .map(column -> new Expression.Column(NOWHERE, column.path()))
+        .toList();
   }
 
   private static Domain joined(

@@ -6,6 +6,7 @@ import dev.freshet.compiler.algebra.Relation.Column;
 import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.MatchKind;
 import dev.freshet.compiler.algebra.Relation.Scan;
+import dev.freshet.compiler.bind.Laterals.Derived;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.FromItem;
 import dev.freshet.compiler.sql.FromItem.Join;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Binds the items of FROM.
@@ -32,26 +34,62 @@ final class FromBinder {
     this.binder = binder;
     this.names = names;
     this.outer = outer;
-    this.laterals = new Laterals(binder, names, outer);
+    this.laterals = new Laterals(binder, outer);
   }
 
   Block bind(List<FromItem> items) {
     Block block = new Block(new Scope(outer));
     for (FromItem item : items) {
+      Derived query = derived(item, block.scope).orElse(null);
       block =
-          item instanceof FromItem.Subquery query && query.lateral()
-              ? laterals.join(block, laterals.bind(query, block.scope), query)
-              : block.join(item(item, block.scope));
+          query == null
+              ? block.join(item(item, block.scope))
+              : laterals.join(block, query, block.scope);
     }
     block.settleCorrelated();
     return block;
   }
 
+  /// The query that an item is, or that it names; empty if it is something else.
+  ///
+  /// @param before what a lateral item can refer to
+  private Optional<Derived> derived(FromItem item, Scope before) {
+    return switch (item) {
+      case FromItem.Subquery query -> {
+        Scope around = query.lateral() ? before : outer;
+        Subquery rows = binder.subquery(query.query(), names, around);
+        yield Optional.of(new Derived(rows, nameOf(query), columns(query.alias(), List.of())));
+      }
+      case FromItem.TableRef table ->
+          entry(table)
+              .map(entry ->
+                  new Derived(
+                      binder.subquery(entry.table().query(), entry.known(), entry.outer()),
+                      alias(table),
+                      columns(table.alias(), entry.table().columns())));
+      case FromItem.Functions functions -> Optional.empty();
+      case Join join -> Optional.empty();
+      case FromItem.AliasedJoin join -> Optional.empty();
+    };
+  }
+
+  private Optional<Names.Entry> entry(FromItem.TableRef table) {
+    return table.commonTable()
+        ? Optional.ofNullable(names.entry(table.name().name()))
+        : Optional.empty();
+  }
+
   /// @param before what a lateral item can refer to
   private Block item(FromItem item, Scope before) {
+    return derived(item, before)
+        .map(query -> laterals.rows(query, before))
+        .orElseGet(() -> other(item, before));
+  }
+
+  private Block other(FromItem item, Scope before) {
     return switch (item) {
       case FromItem.TableRef table -> table(table);
-      case FromItem.Subquery query -> subquery(query, before);
+      case FromItem.Subquery query -> throw new IllegalArgumentException("a query: " + item);
       case FromItem.Functions functions -> functions(functions, before);
       case Join join -> join(join, before);
       case FromItem.AliasedJoin join -> throw new Declined("a join with an alias of its own");
@@ -64,11 +102,6 @@ final class FromBinder {
     }
     if (table.only()) {
       throw new Declined("ONLY: the log of a table does not tell its children's rows apart");
-    }
-    Names.Entry entry = table.commonTable() ? names.entry(table.name().name()) : null;
-    if (entry != null) {
-      Relation relation = binder.query(entry.table().query(), entry.known(), null);
-      return range(relation, alias(table), columns(table.alias(), entry.table().columns()));
     }
     return switch (binder.schema.relation(table.name())) {
       case Schema.Source.Uncaptured(String reason) -> throw new Declined(reason);
@@ -89,6 +122,11 @@ final class FromBinder {
               alias(table),
               columns(table.alias(), columns));
     };
+  }
+
+  static String nameOf(FromItem.Subquery item) {
+    FromItem.Alias alias = item.alias();
+    return alias == null || alias.name() == null ? "q" : alias.name();
   }
 
   static String alias(FromItem.TableRef table) {
@@ -112,15 +150,6 @@ final class FromBinder {
     block.inputs.add(input);
     block.scope.add(name, input, columns);
     return block;
-  }
-
-  private Block subquery(FromItem.Subquery item, Scope before) {
-    return item.lateral()
-        ? laterals.rows(laterals.bind(item, before), item)
-        : range(
-            binder.query(item.query(), names, null),
-            Laterals.nameOf(item),
-            columns(item.alias(), List.of()));
   }
 
   private Block functions(FromItem.Functions item, Scope before) {
@@ -165,25 +194,27 @@ final class FromBinder {
     Scope visible = new Scope(outer);
     visible.addAll(before);
     visible.addAll(left.scope);
-    if (join.right() instanceof FromItem.Subquery query && query.lateral()) {
-      return lateral(join, left, query, laterals.bind(query, visible));
-    }
-    return join(join, left, item(join.right(), visible));
+    Derived query = derived(join.right(), visible).orElse(null);
+    return query == null
+        ? join(join, left, other(join.right(), visible), before)
+        : join(join, left, query, visible);
   }
 
-  private Block lateral(Join join, Block left, FromItem.Subquery item, Subquery subquery) {
+  private Block join(Join join, Block left, Derived query, Scope visible) {
     boolean always =
         join.condition() instanceof JoinCondition.Always
             || (join.condition() instanceof JoinCondition.On(Expression on)
                 && SqlPrinter.print(on).equalsIgnoreCase("true"));
-    if (subquery.isSingleRow() && always) {
-      return laterals.join(left, subquery, item);
+    if (query.rows().isSingleRow() && always) {
+      return laterals.join(left, query, visible);
     }
-    Subquery rows = join.kind() == JoinKind.INNER ? subquery : subquery.computed(binder.aliases);
-    return join(join, left, laterals.rows(rows, item));
+    Derived found = laterals.found(query, visible);
+    boolean padded = join.kind() != JoinKind.INNER && !found.rows().standsAlone();
+    Block right = laterals.rows(padded ? found.computed(binder.aliases) : found, visible);
+    return join(join, left, right, visible);
   }
 
-  private Block join(Join join, Block left, Block right) {
+  private Block join(Join join, Block left, Block right, Scope before) {
     Block both = new Block(new Scope(outer));
     both.scope.addAll(left.scope);
     both.scope.addAll(right.scope);
@@ -200,12 +231,18 @@ final class FromBinder {
       merged.forEach((name, sides) -> both.scope.merge(name, sides.getFirst()));
       return both;
     }
-    return outerJoin(join.kind(), left, right, new Joined(both.scope, conditions, merged));
+    return outerJoin(
+        join.kind(), left, right, new Joined(before, both.scope, conditions, merged));
   }
 
   /// What a join says about both sides.
+  ///
+  /// @param before what the sides can refer to
   private record Joined(
-      Scope scope, List<Expression> conditions, Map<String, List<Expression>> merged) {}
+      Scope before,
+      Scope scope,
+      List<Expression> conditions,
+      Map<String, List<Expression>> merged) {}
 
   private List<Expression> conditions(
       Join join, Block left, Block right, Scope both, Map<String, List<Expression>> merged) {
@@ -233,16 +270,12 @@ final class FromBinder {
     MatchKind match = kind == JoinKind.FULL ? MatchKind.FULL : MatchKind.LEFT;
     Block kept = mirrored ? right : left;
     Block other = mirrored ? left : right;
-    kept.settleCorrelated();
     other.settleCorrelated();
-    if (kind == JoinKind.FULL && !(kept.correlated.isEmpty() && other.correlated.isEmpty())) {
-      throw new Declined("FULL JOIN with outer columns");
-    }
-    Matching matching = new Matching(binder, match, kept, other);
+    other.liftCorrelated();
+    Matching matching = new Matching(binder, match, kept, other, joined.before());
     List<Expression> conditions = new ArrayList<>(joined.conditions());
     conditions.addAll(other.correlated);
     Block block = matching.join(conditions, joined.scope());
-    kept.correlated.forEach(condition -> block.correlated.add(matching.after(condition)));
     joined
         .merged()
         .forEach((name, sides) -> {

@@ -1,69 +1,86 @@
 package dev.freshet.compiler.bind;
 
+import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.MatchKind;
 import dev.freshet.compiler.sql.Expression;
-import dev.freshet.compiler.sql.FromItem;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Makes joins of LATERAL subqueries: their rows are computed for all outer rows at once.
+/// Makes joins of queries in FROM that use columns from around them, as LATERAL ones do: their rows
+/// are computed for all outer rows at once.
 final class Laterals {
   private final Binder binder;
-  private final Names names;
   private final @Nullable Scope outer;
 
-  Laterals(Binder binder, Names names, @Nullable Scope outer) {
+  Laterals(Binder binder, @Nullable Scope outer) {
     this.binder = binder;
-    this.names = names;
     this.outer = outer;
   }
 
-  /// @param before the items that it can refer to
-  Subquery bind(FromItem.Subquery item, Scope before) {
-    return binder.subquery(item.query(), names, before);
+  /// A query in FROM.
+  ///
+  /// @param columns names for the first of its items
+  record Derived(Subquery rows, String name, List<String> columns) {
+    /// The values of a row under the names that the alias gives them.
+    private Map<String, Expression> named(Map<String, Expression> values) {
+      Map<String, Expression> named = new LinkedHashMap<>();
+      values.forEach((name, value) ->
+          named.put(named.size() < columns.size() ? columns.get(named.size()) : name, value));
+      return named;
+    }
+
+    private Derived of(Subquery others) {
+      return new Derived(others, name, columns);
+    }
+
+    /// As [Subquery#computed].
+    Derived computed(Aliases aliases) {
+      return of(rows.computed(aliases));
+    }
   }
 
-  /// The rows of a subquery that only has rows for outer rows to which they belong.
-  Block rows(Subquery subquery, FromItem.Subquery item) {
-    if (subquery.isSingleRow()) {
-      throw new Declined("a LATERAL aggregate without GROUP BY in this place");
-    }
+  /// The rows of a query, which belong to the items before it.
+  Block rows(Derived derived, Scope before) {
+    Subquery rows = found(derived, before).rows();
     Block block = new Block(new Scope(outer));
-    block.inputs.addAll(subquery.block().inputs);
-    block.conditions.addAll(subquery.block().conditions);
-    block.correlated.addAll(subquery.correlated());
-    block.scope.add(nameOf(item), named(item, subquery.items()));
+    if (rows.standsAlone()) {
+      Input input = new Input(binder.aliases.unique(derived.name()), rows.relation());
+      block.inputs.add(input);
+      block.scope.add(derived.name(), input, derived.columns());
+      return block;
+    }
+    block.inputs.addAll(rows.block().inputs);
+    block.conditions.addAll(rows.block().conditions);
+    block.correlated.addAll(rows.correlated());
+    block.scope.add(derived.name(), derived.named(rows.items()));
     return block;
   }
 
-  /// The rows to the left, each with the rows of a subquery.
-  Block join(Block left, Subquery subquery, FromItem.Subquery item) {
-    if (!subquery.isSingleRow()) {
-      left.join(rows(subquery, item));
-      return left;
-    }
-    Matching matching = new Matching(binder, MatchKind.LEFT, left, subquery.block());
+  /// The query with a row wherever it has one, even if no rows belong to an outer row.
+  Derived found(Derived derived, Scope before) {
+    return derived.rows().isSingleRow()
+        ? derived.of(beside(new Block(new Scope(outer)), derived.rows(), before))
+        : derived;
+  }
+
+  /// The rows of a block, each with the only row of a subquery.
+  private Subquery beside(Block left, Subquery subquery, Scope before) {
+    Matching matching = new Matching(binder, MatchKind.LEFT, left, subquery.block(), before);
     Block joined = matching.join(subquery.correlated(), left.scope);
     Map<String, Expression> values = new LinkedHashMap<>(subquery.otherwise());
     values.replaceAll((name, value) -> matching.after(value));
-    joined.scope.add(nameOf(item), named(item, values));
-    return joined;
+    return new Subquery(joined, List.copyOf(joined.correlated), values, Map.of());
   }
 
-  static String nameOf(FromItem.Subquery item) {
-    FromItem.Alias alias = item.alias();
-    return alias == null || alias.name() == null ? "q" : alias.name();
-  }
-
-  /// The values under the names that the alias gives them.
-  private static Map<String, Expression> named(
-      FromItem.Subquery item, Map<String, Expression> values) {
-    List<String> names = item.alias() == null ? List.of() : item.alias().columns();
-    Map<String, Expression> named = new LinkedHashMap<>();
-    values.forEach((name, value) ->
-        named.put(named.size() < names.size() ? names.get(named.size()) : name, value));
-    return named;
+  /// The rows to the left, each with the rows of a query.
+  Block join(Block left, Derived derived, Scope before) {
+    if (!derived.rows().isSingleRow()) {
+      return left.join(rows(derived, before));
+    }
+    Subquery both = beside(left, derived.rows(), before);
+    both.block().scope.add(derived.name(), derived.named(both.items()));
+    return both.block();
   }
 }

@@ -19,14 +19,17 @@ final class Matching {
   private final MatchKind kind;
   private final Block left;
   private final Block right;
+  private final Scope around;
   private final Map<String, String> names = new LinkedHashMap<>();
   private final String alias;
 
-  Matching(Binder binder, MatchKind kind, Block left, Block right) {
+  /// @param around what both blocks can use besides
+  Matching(Binder binder, MatchKind kind, Block left, Block right, Scope around) {
     this.binder = binder;
     this.kind = kind;
     this.left = left;
     this.right = right;
+    this.around = around;
     this.alias = binder.aliases.unique("m");
   }
 
@@ -36,9 +39,16 @@ final class Matching {
   private String rightAlias = "";
   private Expression mark = Match.FOUND;
 
-  /// @param conditions over the columns of both blocks
+  /// @param conditions over the columns of both blocks and of what is around them
   /// @param scope what names stand for; afterwards it speaks of the match
+  /// @return the match, correlated as the left block was and by what the conditions use besides
   Block join(List<Expression> conditions, Scope scope) {
+    left.settleCorrelated();
+    left.liftCorrelated();
+    List<Expression> settled = Domain.settle(binder, around, left, right, conditions);
+    if (kind == MatchKind.FULL && !left.correlated.isEmpty()) {
+      throw new Declined("FULL JOIN with outer columns");
+    }
     Side l = side(left);
     Side r = side(right);
     leftNames = l.names();
@@ -60,10 +70,11 @@ final class Matching {
       outputs.add(new Output(found, Match.FOUND));
     }
     List<Expression> over =
-        conditions.stream().flatMap(c -> Block.conjuncts(within(c)).stream()).toList();
+        settled.stream().flatMap(c -> Block.conjuncts(within(c)).stream()).toList();
     Match match = new Match(kind, l.input(), r.input(), over, outputs);
     Block block = new Block(scope);
     block.inputs.add(new Input(alias, match));
+    left.correlated.forEach(condition -> block.correlated.add(after(condition)));
     scope.replaceAll(this::after);
     return block;
   }

@@ -11,9 +11,11 @@ record Names(Map<String, Entry> entries) {
   static final Names NONE = new Names(Map.of());
 
   /// @param known what the entry itself can refer to
-  record Entry(CommonTable table, Names known) {}
+  /// @param outer the columns that it can use besides its own
+  record Entry(CommonTable table, Names known, @Nullable Scope outer) {}
 
-  Names with(Query.With with) {
+  /// @param outer what is around the query that has the list
+  Names with(Query.With with, @Nullable Scope outer) {
     if (with.tables().isEmpty()) {
       return this;
     }
@@ -23,7 +25,7 @@ record Names(Map<String, Entry> entries) {
     Names names = this;
     for (CommonTable table : with.tables()) {
       Map<String, Entry> more = new HashMap<>(names.entries);
-      more.put(table.name().name().name(), new Entry(table, names));
+      more.put(table.name().name().name(), new Entry(table, names, outer));
       names = new Names(more);
     }
     return names;

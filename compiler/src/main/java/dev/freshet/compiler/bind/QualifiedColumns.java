@@ -30,7 +30,7 @@ final class QualifiedColumns {
   private static String name(FromItem item) {
     return switch (item) {
       case FromItem.TableRef table -> FromBinder.alias(table);
-      case FromItem.Subquery subquery -> Laterals.nameOf(subquery);
+      case FromItem.Subquery subquery -> FromBinder.nameOf(subquery);
       case FromItem.Functions functions -> "";
       case FromItem.Join join -> "";
       case FromItem.AliasedJoin join -> "";

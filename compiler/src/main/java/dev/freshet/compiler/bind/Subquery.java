@@ -43,9 +43,14 @@ record Subquery(
     return new Subquery(block, List.of(), items, Map.of());
   }
 
+  /// Whether it has the same rows whatever is around it.
+  boolean standsAlone() {
+    return correlated.isEmpty() && items.values().stream().noneMatch(block::usesOuter);
+  }
+
   /// The query where nothing is around it.
   Relation relation() {
-    if (!correlated.isEmpty() || items.values().stream().anyMatch(block::usesOuter)) {
+    if (!standsAlone()) {
       throw new Declined("a subquery that uses outer columns deep inside");
     }
     return isOneKeyed() ? block.onlyInput().relation() : block.select(items);

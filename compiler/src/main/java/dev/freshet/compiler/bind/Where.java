@@ -166,13 +166,8 @@ final class Where {
 
   /// Joins a subquery to the block.
   private Matching join(MatchKind kind, Subquery subquery, List<Expression> conditions) {
-    block.liftCorrelated();
-    Matching matching = new Matching(binder, kind, block, subquery.block());
-    List<Input> joined = List.copyOf(matching.join(conditions, block.scope).inputs);
-    block.inputs.clear();
-    block.inputs.addAll(joined);
-    block.conditions.clear();
-    block.correlated.replaceAll(matching::after);
+    Matching matching = new Matching(binder, kind, block, subquery.block(), block.scope);
+    block.become(matching.join(conditions, block.scope));
     return matching;
   }
 
