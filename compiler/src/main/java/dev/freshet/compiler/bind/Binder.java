@@ -55,22 +55,19 @@ public final class Binder {
     Names known = names.with(query.with(), outer);
     Optional<Top> limit = Limits.top(query.limit());
     if (query.body() instanceof Query.Select select) {
-      if (!GroupingSets.has(select)) {
-        return new SelectBinder(this, known, outer, select, query.orderBy(), limit).bind();
+      boolean sets = GroupingSets.has(select);
+      Query written = sets ? QualifiedColumns.of(query, select) : query;
+      if (OverGroups.has(written, outer != null, this::isAggregate)) {
+        String alias = aliases.unique("groups");
+        return subquery(OverGroups.write(written, this::isAggregate, alias), names, outer);
       }
-      return groupingSets(QualifiedColumns.of(query, select), known, outer);
+      return sets
+          ? Subquery.of(groupingSets((Query.Select) written.body(), known, outer), aliases)
+          : new SelectBinder(this, known, outer, select, query.orderBy(), limit).bind();
     }
     Relation relation = body(query.body(), known, outer);
     return Subquery.of(
         limit.isEmpty() ? relation : Limits.first(relation, query.orderBy(), limit.get()), aliases);
-  }
-
-  private Subquery groupingSets(Query query, Names names, @Nullable Scope outer) {
-    Query.Select select = (Query.Select) query.body();
-    return OverSets.has(query, select)
-        ? subquery(
-            OverSets.write(query, select, this::isAggregate, aliases.unique("sets")), names, outer)
-        : Subquery.of(groupingSets(select, names, outer), aliases);
   }
 
   private Relation body(Query.Body body, Names names, @Nullable Scope outer) {

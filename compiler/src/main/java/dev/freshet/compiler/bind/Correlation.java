@@ -61,7 +61,7 @@ record Correlation(Expression inner, Operator operator, Expression outer, boolea
     return conditions.size() == 2
         && Stream.of(equal.left(), equal.right())
             .map(side -> SqlPrinter.print(Operators.is(side, "NULL")))
-            .allMatch(text ->
-                conditions.stream().anyMatch(is -> SqlPrinter.print(is).equals(text)));
+            .allMatch(
+                text -> conditions.stream().anyMatch(is -> SqlPrinter.print(is).equals(text)));
   }
 }

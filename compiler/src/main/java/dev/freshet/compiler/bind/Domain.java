@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The outer rows to which the rows of a subquery belong, where they do so by more than equality:
 /// the different values of the outer columns become an input of the subquery, which is then
-/// correlated by equality with them.
+/// correlated by equality with them. So does the query around a subquery which uses columns from
+/// further out.
 ///
 /// Before: `(SELECT count(*) FROM t WHERE t.x < o.x)`. After: `(SELECT count(*) FROM (SELECT
 /// DISTINCT x FROM o) d, t WHERE t.x < d.x AND d.x = o.x)`.

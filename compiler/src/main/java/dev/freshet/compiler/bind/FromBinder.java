@@ -231,8 +231,7 @@ final class FromBinder {
       merged.forEach((name, sides) -> both.scope.merge(name, sides.getFirst()));
       return both;
     }
-    return outerJoin(
-        join.kind(), left, right, new Joined(before, both.scope, conditions, merged));
+    return outerJoin(join.kind(), left, right, new Joined(before, both.scope, conditions, merged));
   }
 
   /// What a join says about both sides.

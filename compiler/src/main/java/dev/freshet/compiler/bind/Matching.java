@@ -39,9 +39,10 @@ final class Matching {
   private String rightAlias = "";
   private Expression mark = Match.FOUND;
 
+  /// The match, correlated as the left block was and by what the conditions use besides.
+  ///
   /// @param conditions over the columns of both blocks and of what is around them
   /// @param scope what names stand for; afterwards it speaks of the match
-  /// @return the match, correlated as the left block was and by what the conditions use besides
   Block join(List<Expression> conditions, Scope scope) {
     left.settleCorrelated();
     left.liftCorrelated();

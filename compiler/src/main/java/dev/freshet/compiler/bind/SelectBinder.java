@@ -57,27 +57,16 @@ final class SelectBinder {
     this.where = new Where(binder, this.names, block);
   }
 
-  /// One of the queries that grouping sets are written as: outside its own set a key is NULL, also
-  /// to a subquery.
+  /// One of the queries that grouping sets are written as.
   Subquery bindGroupingSet() {
     groups = true;
-    addWhere();
-    where.declineCorrelated();
-    return bindRest();
+    return bind();
   }
 
   Subquery bind() {
-    addWhere();
-    return bindRest();
-  }
-
-  private void addWhere() {
     if (select.where() != null) {
       where.addAll(select.where());
     }
-  }
-
-  private Subquery bindRest() {
     expressions().forEach(where::attach);
     Map<String, Expression> items = new LinkedHashMap<>();
     select.projection().items().forEach(item -> items.put(name(item, items), value(item.value())));

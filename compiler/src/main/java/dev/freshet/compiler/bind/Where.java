@@ -29,7 +29,6 @@ final class Where {
   private final Map<String, Expression> attached = new HashMap<>();
 
   private int named;
-  private boolean correlates = true;
 
   Where(Binder binder, Names names, Block block) {
     this.binder = binder;
@@ -50,7 +49,7 @@ final class Where {
     return Subexpressions.anyMatch(conjunct, Where::isSubquery);
   }
 
-  private static boolean isSubquery(Expression part) {
+  static boolean isSubquery(Expression part) {
     return part instanceof Expression.Scalar || Quantified.of(part).isPresent();
   }
 
@@ -172,16 +171,7 @@ final class Where {
   }
 
   private Subquery bind(Query query) {
-    Subquery subquery = binder.subquery(query, names, block.scope);
-    if (!correlates && !subquery.correlated().isEmpty()) {
-      throw new Declined("a correlated subquery over grouping sets");
-    }
-    return subquery;
-  }
-
-  /// From now on subqueries must not use columns of the block.
-  void declineCorrelated() {
-    correlates = false;
+    return binder.subquery(query, names, block.scope);
   }
 
   /// Joins the subqueries of an expression.

@@ -85,6 +85,15 @@ SELECT id, (SELECT sum(b.x * a.k) FROM b WHERE b.x > a.x OR a.x IS NULL) AS s FR
 -- IN, of an aggregate of all rows
 SELECT id FROM a WHERE k IN (SELECT count(*) FROM c WHERE c.k = a.k)
 
+-- subquery in a subquery, correlated with the query around both
+SELECT id, (SELECT count(*) FROM b WHERE b.k = a.k AND EXISTS (SELECT FROM c WHERE c.k = b.x AND c.x < a.x)) AS c FROM a
+
+-- subquery in FROM of a scalar subquery
+SELECT id, (SELECT max(g.c) FROM (SELECT count(*) AS c FROM b WHERE b.k = a.k GROUP BY b.x) g) AS most FROM a
+
+-- scalar subquery beside an aggregate of all rows
+SELECT sum(x) AS x, (SELECT max(x) FROM b) AS most FROM a
+
 -- LATERAL, the last row before, as of
 SELECT a.id, l.id AS other FROM a LEFT JOIN LATERAL (SELECT b.id FROM b WHERE b.k = a.k AND b.x <= a.x ORDER BY b.x DESC, b.id LIMIT 1) l ON true
 
@@ -186,6 +195,9 @@ SELECT id, rank() OVER (PARTITION BY k ORDER BY x) AS r, sum(x) OVER (PARTITION 
 
 -- windows that add to another one
 SELECT id, sum(x) OVER (w ORDER BY id) AS s, count(*) OVER w AS c FROM a WINDOW w AS (PARTITION BY k)
+
+-- subquery correlated with ROLLUP
+SELECT k, sum(x) AS x, (SELECT max(b.x) FROM b WHERE b.k = a.k) AS most FROM a GROUP BY ROLLUP (k)
 
 -- window over ROLLUP
 SELECT k, s, sum(x) AS x, rank() OVER (PARTITION BY grouping(k, s) ORDER BY sum(x)) AS r FROM a GROUP BY ROLLUP (k, s)
