@@ -111,10 +111,8 @@ final class OverGroups {
     List<SortKey> order =
         query.orderBy().stream().map(key -> Subexpressions.replace(key, this::over)).toList();
     Expression having = select.grouping().having();
-    Expression where =
-        having != null && (!sets || asks(having, isAggregate)) ? over(having) : null;
-    List<FromItem> from =
-        asks(select, isAggregate) ? new ArrayList<>(ranges()) : new ArrayList<>();
+    Expression where = having != null && (!sets || asks(having, isAggregate)) ? over(having) : null;
+    List<FromItem> from = asks(select, isAggregate) ? new ArrayList<>(ranges()) : new ArrayList<>();
     from.addFirst(derived(false, groups(where == null ? having : null), alias));
     Query.Select body =
         new Query.Select(

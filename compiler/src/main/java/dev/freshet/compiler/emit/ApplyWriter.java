@@ -63,9 +63,9 @@ final class ApplyWriter {
             .collect(Collectors.joining("", any, ""));
   }
 
+  /// Not indented: names and constants can have line breaks.
   private String function(String suffix, String comment, DeltaPlan plan) {
-    String text =
-        addition.map(upsert -> added(plan, upsert)).orElseGet(() -> rewritten(plan)).indent(2);
+    String text = addition.map(upsert -> added(plan, upsert)).orElseGet(() -> rewritten(plan));
     return new FunctionText(shape)
         .of(
             suffix,
@@ -78,9 +78,10 @@ final class ApplyWriter {
               freshet$broken boolean;
               freshet$emptied tid[];
             BEGIN
-            %sEND
+            %s
+            END
             """
-                .formatted(text),
+                .formatted(text.stripTrailing()),
             SETTINGS);
   }
 
@@ -118,7 +119,8 @@ final class ApplyWriter {
       ELSE
         EXECUTE %2$s INTO freshet$emptied, freshet$broken;
       END IF;
-    %3$sEXCEPTION WHEN numeric_value_out_of_range THEN
+    %3$s
+    EXCEPTION WHEN numeric_value_out_of_range THEN
       LOCK TABLE %4$s IN SHARE ROW EXCLUSIVE MODE;
       %5$s
     END;
@@ -127,7 +129,7 @@ final class ApplyWriter {
         .formatted(
             few.add(upsert),
             Statements.quoted(many.add(upsert)),
-            upsert.remove("freshet$emptied").indent(2),
+            upsert.remove("freshet$emptied").stripTrailing(),
             shape.storageTable(),
             upsert.isSharded()
                 ? "PERFORM %s(false);".formatted(shape.object("_diff"))

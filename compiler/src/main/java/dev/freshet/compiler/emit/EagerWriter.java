@@ -80,7 +80,7 @@ final class EagerWriter {
                 .formatted(
                     log.id(),
                     upsert.query("", "(" + delta(changed) + ")", GroupUpsert.EMPTIED),
-                    upsert.remove("emptied").indent(2).strip(),
+                    upsert.remove("emptied").strip(),
                     log.table()));
   }
 
