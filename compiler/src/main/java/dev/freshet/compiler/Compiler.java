@@ -1,6 +1,7 @@
 package dev.freshet.compiler;
 
 import dev.freshet.compiler.algebra.Relation;
+import dev.freshet.compiler.algebra.Relation.Clock;
 import dev.freshet.compiler.bind.Binder;
 import dev.freshet.compiler.bind.Declined;
 import dev.freshet.compiler.delta.DeltaCompiler;
@@ -24,14 +25,23 @@ public final class Compiler {
   public static Compiled compile(String viewSql, Schema schema, HiddenState state) {
     try {
       Query query = ParsedQuery.parse(viewSql).query(); // sql       text, with positions
-      Relation written = Binder.bind(query, schema); // bind      names and keys resolved
-      Relation merged = MergedSelects.merge(written, schema); // simplify  fewer operators
-      Relation filtered = PushedConditions.push(merged); //       and rows,
-      Relation relation = UnusedColumns.remove(filtered); //       and columns to follow
-      DeltaPlan plan = DeltaCompiler.derive(relation, state); // delta     what each change does
-      return new Compiled.Incremental(written, IncrementScript.of(plan, schema)); // emit
+      Relation written = Binder.bind(query, schema, Clock.OF_TRANSACTION); // bind      names, keys
+      DeltaPlan plan = derive(written, schema, state);
+      IncrementScript script = IncrementScript.of(plan, schema); // emit
+      if (!script.timed()) {
+        return new Compiled.Incremental(written, script);
+      }
+      Relation committed = Binder.bind(query, schema, Clock.OF_COMMIT);
+      return new Compiled.Incremental(written, script.committing(derive(committed, schema, state)));
     } catch (Declined e) {
       return new Compiled.Full(e.reason());
     }
+  }
+
+  private static DeltaPlan derive(Relation written, Schema schema, HiddenState state) {
+    Relation merged = MergedSelects.merge(written, schema); // simplify  fewer operators
+    Relation filtered = PushedConditions.push(merged); //       and rows,
+    Relation relation = UnusedColumns.remove(filtered); //       and columns to follow
+    return DeltaCompiler.derive(relation, state); // delta     what each change does
   }
 }

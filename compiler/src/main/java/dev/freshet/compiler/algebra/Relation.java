@@ -45,9 +45,18 @@ public sealed interface Relation {
       List<Set<String>> keys)
       implements Relation {}
 
-  /// One row with the time of the transaction: what changes when nobody writes.
-  record Clock() implements Relation {
+  /// One row with the time: what changes when nobody writes.
+  ///
+  /// @param time an expression of the server
+  record Clock(String time) implements Relation {
     public static final String NOW = "now";
+
+    /// The time of the transaction.
+    public static final String OF_TRANSACTION = "now()";
+
+    /// The same for a view that commits maintain, but never before the time of an earlier commit.
+    /// Asked for once in a statement.
+    public static final String OF_COMMIT = "(SELECT freshet.moment())";
 
     @Override
     public List<Column> columns() {

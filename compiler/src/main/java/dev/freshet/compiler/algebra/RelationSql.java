@@ -32,7 +32,7 @@ public final class RelationSql {
   public static String query(Relation relation) {
     return switch (relation) {
       case Scan scan -> "SELECT " + names(scan.columns(), "") + " FROM " + table(scan);
-      case Relation.Clock clock -> "SELECT now() AS now";
+      case Relation.Clock clock -> "SELECT " + clock.time() + " AS now";
       case Rows rows -> throw new IllegalArgumentException("rows of a function stand in FROM only");
       case Constants constants -> constants(constants);
       case Select select ->

@@ -32,9 +32,11 @@ public final class Binder {
   final Schema schema;
   final Aliases aliases;
   final Functions functions;
+  final String time;
 
-  private Binder(Schema schema) {
+  private Binder(Schema schema, String time) {
     this.schema = schema;
+    this.time = time;
     this.aliases = new Aliases();
     this.functions = new Functions(schema);
   }
@@ -42,8 +44,9 @@ public final class Binder {
   /// The relation that a query computes.
   ///
   /// @param query canonical: stars expanded, names qualified
-  public static Relation bind(Query query, Schema schema) {
-    return new Binder(schema).query(query, Names.NONE, null);
+  /// @param time what a clock shows, as in [Relation.Clock]
+  public static Relation bind(Query query, Schema schema, String time) {
+    return new Binder(schema, time).query(query, Names.NONE, null);
   }
 
   Relation query(Query query, Names names, @Nullable Scope outer) {

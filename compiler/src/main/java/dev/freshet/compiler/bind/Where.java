@@ -101,7 +101,7 @@ final class Where {
     Expression.Column now =
         new Expression.Column(new Span(0, 0), List.of(CLOCK, Relation.Clock.NOW));
     if (!block.scope.knows(CLOCK)) {
-      Input clock = new Input(binder.aliases.unique("clock"), new Relation.Clock());
+      Input clock = new Input(binder.aliases.unique("clock"), new Relation.Clock(binder.time));
       block.inputs.addFirst(clock);
       block.scope.add(CLOCK, clock, List.of());
     }

@@ -39,7 +39,7 @@ public sealed interface DeltaPlan {
   private static boolean isLinear(Delta delta) {
     return switch (delta) {
       case Delta.Changes changes -> true;
-      case Delta.Tick tick -> true;
+      case Delta.Tick tick -> false; // time must not run backwards from one transaction to the next
       case Delta.None none -> true;
       case Delta.Join join -> true;
       case Delta.Append append -> true;

@@ -1,6 +1,7 @@
 package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema;
+import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.delta.DeltaPlan;
 import dev.freshet.compiler.sql.Quote;
 import java.util.List;
@@ -30,9 +31,6 @@ final class ApplyWriter {
   private static final String FEW = "freshet$unlimited";
 
   private static final String MANY = "NULL";
-
-  /// The log tells by the transaction of its rows.
-  private static final Staging.Mark NO_MARK = new Staging.Mark("", "", "");
 
   private final ViewShape shape;
   private final Map<String, ChangeLog> logs;
@@ -81,8 +79,26 @@ final class ApplyWriter {
             %s
             END
             """
-                .formatted(text.stripTrailing()),
+                .formatted((isTimed(plan) ? timed(text) : text).stripTrailing()),
             SETTINGS);
+  }
+
+  private static boolean isTimed(DeltaPlan plan) {
+    return plan.deltas().stream().flatMap(Delta::all).anyMatch(Delta.Tick.class::isInstance);
+  }
+
+  private String timed(String text) {
+    return """
+      PERFORM freshet.set_moment(%1$d);
+    %2$s  PERFORM freshet.note_moment(%1$d);
+    """
+        .formatted(shape.storage().viewId(), text);
+  }
+
+  /// The log tells by the transaction of its rows.
+  private Staging.Mark mark() {
+    return new Staging.Mark(
+        "", "", "freshet.latest_moment(%d)".formatted(shape.storage().viewId()));
   }
 
   private String rewritten(DeltaPlan plan) {
@@ -167,7 +183,7 @@ final class ApplyWriter {
   }
 
   private Steps steps(DeltaPlan plan, String unlimited) {
-    WithList list = new WithList(shape.storage().viewId(), NO_MARK, unlimited);
+    WithList list = new WithList(shape.storage().viewId(), mark(), unlimited);
     return new Steps(shape, plan, list, new WithSteps(shape, plan, logs, types, list));
   }
 

@@ -67,7 +67,9 @@ final class DeltaWriter {
           staged.add(tick.number());
           staging.comment("The time that has passed.");
           String clock = staging.mark().clock();
-          staging.stage(tick, table(tick), "", List.of("VALUES (-1, " + clock + "), (1, now())"));
+          String now = ((Delta.Tick) tick).relation().time();
+          staging.stage(
+              tick, table(tick), "", List.of("VALUES (-1, " + clock + "), (1, " + now + ")"));
         });
   }
 

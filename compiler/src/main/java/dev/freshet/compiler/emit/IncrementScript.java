@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 
 /// All that must be installed so that changes of a view's tables can be applied to it.
 ///
+/// @param committed the plan of a view that commits maintain: the same but for the clock
 /// @param captured the tables whose changes must be logged
 /// @param storedQuery what the storage holds, if that is more than the view shows; the view's own
 ///   columns come first
@@ -31,6 +32,7 @@ import java.util.stream.Collectors;
 /// @param shards how many rows a group can have in the storage, by who has written to it
 public record IncrementScript(
     DeltaPlan plan,
+    DeltaPlan committed,
     Schema schema,
     List<CapturedTable> captured,
     Optional<String> storedQuery,
@@ -51,7 +53,13 @@ public record IncrementScript(
       case DeltaPlan.Groups groups -> {
         GroupStorage storage = new GroupStorage(groups, types);
         yield new IncrementScript(
-            plan, schema, captured, Optional.of(storage.query()), columns(storage.storedKeys()), 1);
+            plan,
+            plan,
+            schema,
+            captured,
+            Optional.of(storage.query()),
+            columns(storage.storedKeys()),
+            1);
       }
       case DeltaPlan.Keys keyed -> {
         if (keyed.keyed() instanceof First first && first.keys().isEmpty()) {
@@ -59,6 +67,7 @@ public record IncrementScript(
         }
         KeysStorage storage = new KeysStorage(keyed);
         yield new IncrementScript(
+            plan,
             plan,
             schema,
             captured,
@@ -72,7 +81,8 @@ public record IncrementScript(
           throw new Declined("no column has a type that can be hashed, so rows cannot be found");
         }
         String lookup = "(" + RowsWriter.lookup(columns, "") + ")";
-        yield new IncrementScript(plan, schema, captured, Optional.empty(), Optional.of(lookup), 1);
+        yield new IncrementScript(
+            plan, plan, schema, captured, Optional.empty(), Optional.of(lookup), 1);
       }
     };
   }
@@ -90,7 +100,18 @@ public record IncrementScript(
     }
     Shards sharded = new Shards(addable().orElseThrow(), new ColumnTypes(schema), number);
     return new IncrementScript(
-        plan, schema, captured, Optional.of(sharded.query()), columns(sharded.key()), number);
+        plan,
+        committed,
+        schema,
+        captured,
+        Optional.of(sharded.query()),
+        columns(sharded.key()),
+        number);
+  }
+
+  /// The same with another plan for commits.
+  public IncrementScript committing(DeltaPlan other) {
+    return new IncrementScript(plan, other, schema, captured, storedQuery, lookup, shards);
   }
 
   /// Why the rows of a group cannot be several that are added up when they are read; empty if they
@@ -114,13 +135,6 @@ public record IncrementScript(
     return columns.entrySet().stream()
         .map(entry -> new CapturedTable(entry.getKey(), List.copyOf(entry.getValue())))
         .toList();
-  }
-
-  /// Why transactions cannot maintain the view when they commit; empty if they can.
-  public Optional<String> notImmediate() {
-    return timed()
-        ? Optional.of("it depends on the time, which passes without a commit")
-        : Optional.empty();
   }
 
   /// Why a statement cannot apply its changes at once; empty if it can. Its own rows are all that
@@ -185,7 +199,7 @@ public record IncrementScript(
         addable()
             .filter(storage -> uniqueGroups || storage.aggregate.keys().isEmpty())
             .map(storage -> new GroupUpsert(shape, layout(storage)));
-    return new ApplyWriter(shape, byTable(logs), schema, addition).script(plan)
+    return new ApplyWriter(shape, byTable(logs), schema, addition).script(committed)
         + sharded().map(some -> new ShardsWriter(shape, some).script()).orElse("");
   }
 

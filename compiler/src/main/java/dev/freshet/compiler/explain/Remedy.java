@@ -46,7 +46,6 @@ public record Remedy(Pattern reason, String advice) {
           of("^an aggregate or key of it", "Use freshet.refresh = 'on-commit'."),
           of("needs PostgreSQL 15", "Use freshet.refresh = 'on-commit', or declare it NOT NULL."),
           of("need PostgreSQL 15", "Declare it NOT NULL."),
-          of("without a commit", "Use freshet.refresh = 'incremental', with a schedule."),
           of("reads a managed view", "Use freshet.refresh = 'on-commit'."),
           of("temporary", "Read a permanent table."),
           of("depends on who asks", "Filter by role in the queries that read the view."),

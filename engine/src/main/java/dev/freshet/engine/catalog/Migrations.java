@@ -35,7 +35,8 @@ public final class Migrations {
           "012-increments.sql",
           "013-immediate.sql",
           "014-applying.sql",
-          "015-cascades.sql");
+          "015-cascades.sql",
+          "016-clocks.sql");
 
   private Migrations() {}
 

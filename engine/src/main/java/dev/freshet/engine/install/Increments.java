@@ -78,9 +78,8 @@ record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
   private static Optional<String> notImmediate(
       Session session, DeclaredView declared, IncrementScript script) {
     return switch (declared.options().refresh()) {
-      case ON_COMMIT -> script.notImmediate();
-      case EAGER ->
-          script.notImmediate().or(script::notEager).or(() -> nullableKeys(session, script));
+      case ON_COMMIT -> Optional.empty();
+      case EAGER -> script.notEager().or(() -> nullableKeys(session, script));
       case AUTO, INCREMENTAL, FULL, CONCURRENT, SWAP, TOP_OFF -> Optional.empty();
     };
   }

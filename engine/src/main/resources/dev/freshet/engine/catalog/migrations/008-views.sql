@@ -40,7 +40,7 @@ BEGIN
     SELECT c.pending, c.obstacle INTO pending, obstacle FROM freshet.captured(view) c;
   END IF;
   IF freshet.is_immediate(view) AND obstacle IS NULL AND freshet.populated(view) THEN
-    SELECT least(statement_timestamp(), min((s.source).as_of) FILTER (WHERE NOT s.maintained)),
+    SELECT least(statement_timestamp(), min(s.as_of)),
       min(freshet.qualified((s.source).relation)) FILTER (WHERE NOT s.maintained AND freshet.is_immediate(s.source))
     INTO as_of, stale_source FROM freshet.sources_of(view) s;
   END IF;

@@ -309,6 +309,12 @@ BEGIN
   ELSIF truncated THEN
     -- Partitions that were not emptied may have writers, whose changes must be there before all rows are compared.
     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', view.storage);
+    IF freshet.follows_clock(view) THEN
+      IF freshet.latest_moment(view.id) > now() THEN
+        PERFORM freshet.refuse_snapshot(); -- the query would show an earlier time than the view
+      END IF;
+      PERFORM freshet.note_moment(view.id);
+    END IF;
     EXECUTE format('SELECT freshet_data.%I(false)', view.base_name || '_diff');
   ELSIF changed > 0 THEN
     EXECUTE format('SELECT freshet_data.%I($1)', view.base_name || '_apply') USING changed <= 100;
@@ -396,7 +402,7 @@ CREATE FUNCTION freshet.hold_back_writers(views integer[], strategy text) RETURN
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   logs constant integer[] := freshet.commit_logs(ARRAY(SELECT m.id FROM freshet.materialized_views m
-    WHERE m.id = ANY (views) AND (NOT freshet.is_immediate(m) OR strategy <> 'auto' OR freshet.incremental_obstacle(m) IS NOT NULL)));
+    WHERE m.id = ANY (views) AND (NOT freshet.is_immediate(m) OR freshet.follows_clock(m) OR strategy <> 'auto' OR freshet.incremental_obstacle(m) IS NOT NULL)));
 BEGIN
   FOR attempt IN 1 .. 20 LOOP
     IF freshet.hold_back(logs) THEN
@@ -422,8 +428,8 @@ BEGIN
 END
 $$;
 
--- A refresh of a view that is maintained finds nothing to do, but for what emptied groups have left in shards. One that
--- is not, or whose whole query is asked for, is compared while writers are held back.
+-- A refresh of a view that is maintained finds nothing to do, but for what emptied groups have left in shards, and for
+-- the time that has passed. One that is not, or whose whole query is asked for, is compared while writers are held back.
 CREATE FUNCTION freshet.catch_up(view freshet.materialized_views, work freshet.work) RETURNS freshet.work
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -432,6 +438,7 @@ DECLARE
 BEGIN
   IF work.strategy IN ('auto', 'incremental', 'on-commit', 'eager') AND obstacle IS NULL AND freshet.populated(view) THEN
     folded := freshet.fold_shards(view);
+    PERFORM freshet.pass_time(view);
     work.strategy := view.options ->> 'refresh';
     work.reason := 'every commit maintains it' || CASE WHEN folded > 0 THEN format('; %s rows of emptied groups were removed', folded) ELSE '' END;
     work.inserted := 0; work.updated := 0; work.deleted := 0; work.pending := 0;
@@ -479,8 +486,11 @@ BEGIN
   obstacle := freshet.incremental_obstacle(view);
   IF NOT freshet.populated(view) OR NOT immediate AND NOT freshet.is_immediate(view) THEN
     RETURN false;
-  ELSIF freshet.is_immediate(view) AND obstacle IS NULL OR NOT immediate THEN
-    RETURN obstacle IS NULL;
+  ELSIF freshet.is_immediate(view) AND obstacle IS NULL THEN
+    PERFORM freshet.pass_time(view);
+    RETURN true;
+  ELSIF NOT immediate THEN
+    RETURN false;
   ELSIF freshet.is_incremental(view) AND obstacle IS NULL THEN
     EXECUTE format('SELECT freshet_data.%I($1, $2, $3, NULL, NULL)', view.base_name || '_increment') USING mark.since, mark.own, mark.refreshed_at;
   ELSE

@@ -88,8 +88,9 @@ BEGIN
 END
 $$;
 
--- The views that a maintained view reads, also through others that are maintained, and whether they are.
-CREATE FUNCTION freshet.sources_of(view freshet.materialized_views) RETURNS TABLE (source freshet.materialized_views, maintained boolean)
+-- A maintained view and those that it reads, also through others that are maintained: whether they are, and as of when, if
+-- that is not always now.
+CREATE FUNCTION freshet.sources_of(view freshet.materialized_views) RETURNS TABLE (source freshet.materialized_views, maintained boolean, as_of timestamptz)
 LANGUAGE plpgsql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
 BEGIN
   RETURN QUERY
@@ -101,7 +102,8 @@ BEGIN
       JOIN freshet.materialized_views m ON m.storage = l.relation
       WHERE b.maintained
     )
-    SELECT DISTINCT b.source, b.maintained FROM below b WHERE (b.source).id <> view.id;
+    SELECT DISTINCT b.source, b.maintained, CASE WHEN NOT b.maintained THEN (b.source).as_of WHEN w.timed THEN w.refreshed_at END
+    FROM below b LEFT JOIN freshet.watermarks w ON w.view_id = (b.source).id;
 END
 $$;
 
