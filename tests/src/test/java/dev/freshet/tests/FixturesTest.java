@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
@@ -18,8 +19,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /// Every `tests/sql/**/*.test` on every major version of the run.
 ///
-/// Those of incremental refresh run twice: as they are written, and with views that commits
-/// maintain.
+/// Those of incremental refresh run three times: as they are written, with views that commits
+/// maintain, and with views that statements maintain where they can.
 ///
 /// `-Dfreshet.fixtures=rights/,native/` runs only those whose path contains one of these, and
 /// `-Dfreshet.update` takes what they print as right and writes it into the files.
@@ -46,7 +47,7 @@ final class FixturesTest {
             dynamicContainer(
                 "PostgreSQL " + major,
                 files.stream()
-                    .flatMap(file -> Stream.concat(test(file, major), onCommit(file, major)))));
+                    .flatMap(file -> Stream.concat(test(file, major), maintained(file, major)))));
   }
 
   private static Stream<DynamicTest> test(Path file, int major) {
@@ -54,13 +55,21 @@ final class FixturesTest {
     return Stream.of(dynamicTest(name, file.toUri(), () -> run(file, major)));
   }
 
-  private static Stream<DynamicTest> onCommit(Path file, int major) {
+  /// Once more with views that commits maintain, and with views that statements maintain.
+  private static Stream<DynamicTest> maintained(Path file, int major) {
     if (UPDATE || !file.startsWith(INCREMENTAL)) {
       return Stream.of();
     }
-    String name = FOLDER.relativize(file) + " on commit";
-    return Fixture.read(file).onCommit().stream()
-        .map(fixture -> dynamicTest(name, file.toUri(), () -> run(fixture, major)));
+    Fixture fixture = Fixture.read(file);
+    String name = FOLDER.relativize(file).toString();
+    return Stream.of(
+            fixture.onCommit().map(f -> test(name + " on commit", f, major)),
+            fixture.eager().map(f -> test(name + " eager", f, major)))
+        .flatMap(Optional::stream);
+  }
+
+  private static DynamicTest test(String name, Fixture fixture, int major) {
+    return dynamicTest(name, fixture.path().toUri(), () -> run(fixture, major));
   }
 
   private static void run(Fixture fixture, int major) throws Exception {
