@@ -14,25 +14,17 @@ import java.util.Set;
 record NotNull(List<Input> inputs, List<Expression> conditions) {
   private static final Set<String> COMPARISONS = Set.of("=", "<>", "<", "<=", ">", ">=");
 
-  /// PostgreSQL's own functions that return NULL for NULL only.
-  private static final Set<String> FUNCTIONS =
-      Set.of("date_trunc", "lower", "upper", "length", "btrim", "ltrim", "rtrim");
-
-  /// Types to which nothing but NULL is converted as NULL. A number may come from a JSON null.
-  private static final Set<String> TYPES =
-      Set.of(
-          "date",
-          "text",
-          "character varying",
-          "timestamp with time zone",
-          "timestamp without time zone");
+  /// PostgreSQL's own functions that return NULL for NULL only, whatever the type: not `lower`,
+  /// which is NULL for an empty range.
+  private static final Set<String> FUNCTIONS = Set.of("date_trunc", "btrim", "ltrim", "rtrim");
 
   boolean holds(Expression value) {
     return switch (value) {
       case Expression.Column column -> isStored(column) || isCompared(column);
       case Expression.Constant constant -> constant.kind() != Expression.ConstantKind.NULL;
       case Expression.TypedConstant _ -> true;
-      case Expression.Cast cast -> TYPES.contains(cast.type().text()) && holds(cast.operand());
+      case Expression.Cast cast ->
+          cast.operand() instanceof Expression.Constant && holds(cast.operand());
       case Expression.Collate collate -> holds(collate.operand());
       case Expression.Construct construct ->
           construct.keyword().equals("COALESCE")
