@@ -79,6 +79,32 @@ final class Block {
     }
   }
 
+  /// Declines what an outer join could not make NULL in rows without a partner: values that are
+  /// computed after it from more than columns of the block.
+  void requirePaddable() {
+    scope.values().stream()
+        .filter(value -> !isNullWithoutRow(value))
+        .findFirst()
+        .ifPresent(value -> {
+          throw new Declined(
+              "an outer join that would have to leave out " + SqlPrinter.print(value));
+        });
+  }
+
+  private boolean isNullWithoutRow(Expression value) {
+    return switch (value) {
+      case Expression.Column column -> aliases().contains(column.path().getFirst());
+      case Expression.Construct merged ->
+          merged.keyword().equals("COALESCE")
+              && merged.arguments().stream().allMatch(this::isNullWithoutRow);
+      case Expression.Case found ->
+          found.operand() == null
+              && found.otherwise() == null
+              && found.branches().stream().allMatch(branch -> isNullWithoutRow(branch.condition()));
+      default -> false;
+    };
+  }
+
   /// Sets conditions apart that use columns from outside.
   void liftCorrelated() {
     conditions.stream().filter(this::usesOuter).forEach(correlated::add);

@@ -205,7 +205,8 @@ final class FromBinder {
         join.condition() instanceof JoinCondition.Always
             || (join.condition() instanceof JoinCondition.On(Expression on)
                 && SqlPrinter.print(on).equalsIgnoreCase("true"));
-    if (query.rows().isSingleRow() && always) {
+    boolean keepsLeft = join.kind() == JoinKind.INNER || join.kind() == JoinKind.LEFT;
+    if (query.rows().isSingleRow() && always && keepsLeft) {
       return laterals.join(left, query, visible);
     }
     Derived found = laterals.found(query, visible);
@@ -269,6 +270,10 @@ final class FromBinder {
     MatchKind match = kind == JoinKind.FULL ? MatchKind.FULL : MatchKind.LEFT;
     Block kept = mirrored ? right : left;
     Block other = mirrored ? left : right;
+    other.requirePaddable();
+    if (kind == JoinKind.FULL) {
+      kept.requirePaddable();
+    }
     other.settleCorrelated();
     other.liftCorrelated();
     Matching matching = new Matching(binder, match, kept, other, joined.before());
