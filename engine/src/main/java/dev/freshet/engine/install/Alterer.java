@@ -1,5 +1,7 @@
 package dev.freshet.engine.install;
 
+import dev.freshet.FreshetException;
+import dev.freshet.compiler.Problem;
 import dev.freshet.compiler.emit.ScriptWriter;
 import dev.freshet.compiler.emit.ViewShape;
 import dev.freshet.compiler.sql.DeclaredView;
@@ -165,6 +167,7 @@ final class Alterer {
     if (!(detail instanceof Change.Detail.Owner(String from, String to))) {
       return;
     }
+    requireNoOtherAbove(to);
     session.execute("GRANT CREATE ON SCHEMA freshet_data TO " + Quote.name(to));
     session
         .list(
@@ -181,6 +184,28 @@ final class Alterer {
             row -> row.getString(1), existing.id(), existing.id())
         .forEach(alter -> session.execute(alter + Quote.name(to)));
     ManagedObjects.dropFunctions(session, existing.base());
+  }
+
+  /// Transactions maintain views over views of one owner together.
+  private void requireNoOtherAbove(String owner) {
+    session
+        .first(
+            """
+            SELECT freshet.qualified(v.relation) FROM freshet.materialized_views m JOIN freshet.change_logs l ON l.relation = m.storage AND l.immediate
+            JOIN freshet.log_readers r ON r.log_id = l.id JOIN freshet.materialized_views v ON v.id = r.view_id
+            WHERE m.id = ? AND l.owner <> ?::regrole ORDER BY 1 LIMIT 1
+            """,
+            row -> row.getString(1),
+            existing.id(),
+            Quote.name(owner))
+        .ifPresent(above -> {
+          throw new FreshetException(
+              Problem.of("0A000", "the owner of " + existing.name() + " cannot change")
+                  .withDetail(
+                      "Commits maintain materialized view %s over it, which belongs to another role."
+                          .formatted(above))
+                  .withHint("Give that view another refresh strategy first."));
+        });
   }
 
   private void addIndex(String name, boolean beside) {

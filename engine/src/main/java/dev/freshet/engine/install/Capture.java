@@ -70,7 +70,7 @@ final class Capture {
   private ChangeLog install(CapturedTable table) {
     LogTable log =
         inTransaction(() -> {
-          refusal(session, table).ifPresent(reason -> refuse(table, reason));
+          refusal(session, table).or(() -> foreign(table)).ifPresent(r -> refuse(table, r));
           return LogTable.ensure(session, table, reader);
         });
     CaptureTriggers triggers = new CaptureTriggers(session, log, reader.options().publishing());
@@ -79,6 +79,20 @@ final class Capture {
     }
     inTransaction(triggers::leaveDetached);
     return log.changeLog();
+  }
+
+  /// Why transactions cannot maintain a view over this one: what they do is done for one owner
+  /// after the other.
+  private Optional<String> foreign(CapturedTable table) {
+    return reader.immediate()
+        ? session.first(
+            """
+            SELECT format('materialized view %s belongs to role %s', freshet.qualified(m.relation), c.relowner::regrole)
+            FROM freshet.materialized_views m JOIN pg_class c ON c.oid = m.storage
+            WHERE m.storage = ?::regclass AND c.relowner <> quote_ident(current_user)::regrole
+            """,
+            row -> row.getString(1), table.relation().sql())
+        : Optional.empty();
   }
 
   private <T> T inTransaction(Session.Work<T> work) {
