@@ -117,6 +117,9 @@ public record IncrementScript(
   /// Why the rows of a group cannot be several that are added up when they are read; empty if they
   /// can.
   public Optional<String> notShardable() {
+    if (timed()) {
+      return Optional.of("shards cannot be added up as of one moment: it depends on the time");
+    }
     return addsUp()
         ? Optional.empty()
         : Optional.of(

@@ -313,6 +313,7 @@ BEGIN
       IF freshet.latest_moment(view.id) > now() THEN
         PERFORM freshet.refuse_snapshot(); -- the query would show an earlier time than the view
       END IF;
+      PERFORM freshet.set_moment(view.id);
       PERFORM freshet.note_moment(view.id);
     END IF;
     EXECUTE format('SELECT freshet_data.%I(false)', view.base_name || '_diff');
