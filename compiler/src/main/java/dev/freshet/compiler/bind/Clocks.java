@@ -24,8 +24,7 @@ final class Clocks {
 
   private static boolean isNow(Expression.Call call) {
     String name = call.function().name();
-    String schema = call.function().schema();
-    return (schema == null || schema.equals("pg_catalog"))
+    return call.function().isBuiltIn()
         && (name.equals("now") || name.equals("transaction_timestamp"));
   }
 

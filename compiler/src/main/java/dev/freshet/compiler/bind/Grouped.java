@@ -108,13 +108,8 @@ final class Grouped {
 
   private static boolean isNullOverNothing(Expression value) {
     return value instanceof Expression.Call call
-        && isOwn(call)
+        && call.function().isBuiltIn()
         && !COUNT_NOTHING.contains(call.function().name());
-  }
-
-  private static boolean isOwn(Expression.Call call) {
-    String schema = call.function().schema();
-    return schema == null || schema.equals("pg_catalog");
   }
 
   private boolean isCount(String name) {
@@ -227,7 +222,7 @@ final class Grouped {
                 aggregates.values().stream().map(output -> output.column().name()))
             .toList();
     String name = Aliases.unusedName(call.function().name(), used);
-    boolean count = isOwn(call) && call.function().name().equals("count");
+    boolean count = call.function().isBuiltIn() && call.function().name().equals("count");
     Expression value =
         Subexpressions.replace(call, part -> part.equals(call) ? null : argument(part));
     aggregates.put(text, new Output(new Column(name, count), value));

@@ -3,7 +3,6 @@ package dev.freshet.compiler.bind;
 import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Operator;
-import dev.freshet.compiler.sql.QualifiedName;
 import java.util.List;
 import java.util.Set;
 
@@ -30,15 +29,11 @@ record NotNull(List<Input> inputs, List<Expression> conditions) {
           construct.keyword().equals("COALESCE")
               && construct.arguments().stream().anyMatch(this::holds);
       case Expression.Call call ->
-          isBuiltIn(call.function())
+          call.function().isBuiltIn()
+              && FUNCTIONS.contains(call.function().name())
               && call.arguments().stream().allMatch(argument -> holds(argument.value()));
       default -> false;
     };
-  }
-
-  private static boolean isBuiltIn(QualifiedName function) {
-    String schema = function.schema();
-    return (schema == null || schema.equals("pg_catalog")) && FUNCTIONS.contains(function.name());
   }
 
   private boolean isStored(Expression.Column column) {

@@ -95,8 +95,7 @@ final class Determined {
 
   private boolean isExact(Expression.Call call) {
     String name = call.function().name();
-    boolean own = call.function().schema() == null || "pg_catalog".equals(call.function().schema());
-    if (!own) {
+    if (!call.function().isBuiltIn()) {
       return false;
     }
     List<ColumnType> arguments =

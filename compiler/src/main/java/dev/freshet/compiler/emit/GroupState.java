@@ -140,8 +140,7 @@ record GroupState(
       new Argument(new ColumnType("", "", "", "", false, false), Optional.empty());
 
   private static boolean isPlain(Expression.Call call) {
-    String schema = call.function().schema();
-    return (schema == null || schema.equals("pg_catalog"))
+    return call.function().isBuiltIn()
         && call.aggregation().orderBy().isEmpty()
         && call.aggregation().withinGroup().isEmpty()
         && call.arguments().size() <= 1

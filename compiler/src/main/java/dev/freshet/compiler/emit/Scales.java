@@ -160,8 +160,7 @@ final class Scales {
   }
 
   private static boolean keeps(Expression.Call call) {
-    String schema = call.function().schema();
-    return (schema == null || schema.equals("pg_catalog"))
+    return call.function().isBuiltIn()
         && KEEPING.contains(call.function().name())
         && call.arguments().size() == 1;
   }

@@ -27,6 +27,12 @@ public record QualifiedName(@Nullable String schema, String name) {
         && (schema == null || other.schema == null || schema.equals(other.schema));
   }
 
+  /// Whether it can name something of PostgreSQL's own. In canonical text nothing else stands
+  /// without its schema.
+  public boolean isBuiltIn() {
+    return schema == null || schema.equals("pg_catalog");
+  }
+
   @Override
   public String toString() {
     return sql();
