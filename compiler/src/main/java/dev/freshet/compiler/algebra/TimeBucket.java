@@ -2,7 +2,6 @@ package dev.freshet.compiler.algebra;
 
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Operator;
-import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.Span;
 import dev.freshet.compiler.sql.TypeName;
 import java.util.List;
@@ -28,10 +27,18 @@ public record TimeBucket(Expression time, String width, String margin) {
           "quarter", "3 months",
           "year", "1 year");
 
-  /// The part that a value stands for, if it is one.
-  public static Optional<TimeBucket> of(Expression value) {
+  /// The part that a column of a query stands for, if it is one.
+  public static Optional<TimeBucket> of(Relation.Select select, String column) {
+    return select.outputs().stream()
+        .filter(output -> output.column().name().equals(column))
+        .findFirst()
+        .flatMap(output -> of(output.value()));
+  }
+
+  private static Optional<TimeBucket> of(Expression value) {
     return value instanceof Expression.Call call
-            && isTruncation(call.function())
+            && call.function().isBuiltIn()
+            && call.function().name().equals("date_trunc")
             && call.arguments().size() == 2
         ? of(call.arguments().getFirst().value(), call.arguments().getLast().value())
         : Optional.empty();
@@ -51,11 +58,6 @@ public record TimeBucket(Expression time, String width, String margin) {
 
   private static String margin(String unit) {
     return unit.equals("minute") || unit.equals("hour") ? "2 hours" : "1 day";
-  }
-
-  private static boolean isTruncation(QualifiedName function) {
-    String schema = function.schema();
-    return (schema == null || schema.equals("pg_catalog")) && function.name().equals("date_trunc");
   }
 
   /// Conditions that hold for all timestamps of a part, and for some around it.

@@ -103,9 +103,9 @@ record Restriction(
 
   /// The relation without rows of other times than those of the key `k`.
   private Relation bucketed(Relation searched) {
-    if (!(searched instanceof Select(var inputs, var conditions, var outputs))
+    if (!(searched instanceof Select select)
         || !searched.equals(relation)
-        || inputs.stream().anyMatch(input -> input.alias().equals("k"))) {
+        || select.inputs().stream().anyMatch(input -> input.alias().equals("k"))) {
       return searched;
     }
     Stream<Expression> times =
@@ -113,12 +113,13 @@ record Restriction(
             .filter(i -> keyTypes.get(i).type().startsWith("timestamp"))
             .boxed()
             .flatMap(i ->
-                outputs.stream()
-                    .filter(output -> output.column().name().equals(keys.get(i)))
-                    .flatMap(output -> TimeBucket.of(output.value()).stream())
+                TimeBucket.of(select, keys.get(i)).stream()
                     .flatMap(bucket ->
                         bucket.around(Narrowed.column("k", keyTypes.get(i).name())).stream()));
-    return new Select(inputs, Stream.concat(conditions.stream(), times).toList(), outputs);
+    return new Select(
+        select.inputs(),
+        Stream.concat(select.conditions().stream(), times).toList(),
+        select.outputs());
   }
 
   /// The relation without most rows that agree with no key, where none is NULL.

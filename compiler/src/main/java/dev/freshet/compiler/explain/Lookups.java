@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -83,23 +84,19 @@ public final class Lookups {
   private void rows(Relation relation, List<String> columns, String purpose) {
     Stream<Origin> equal =
         columns.stream()
-            .filter(column -> buckets(relation, column).findAny().isEmpty())
+            .filter(column -> bucket(relation, column).isEmpty())
             .flatMap(column -> Origin.of(relation, column));
     Stream<Origin> within =
         columns.stream()
-            .flatMap(column -> buckets(relation, column))
+            .flatMap(column -> bucket(relation, column).stream())
             .flatMap(bucket -> Origin.of(References.inputs(relation), bucket.time()));
     List<Origin> origins = Stream.concat(equal, within).distinct().toList();
     byTable(origins).forEach((table, found) -> add(table, found, purpose));
   }
 
   /// What a column is as a part of time, whose rows are searched as a range.
-  private static Stream<TimeBucket> buckets(Relation relation, String column) {
-    return relation instanceof Select select
-        ? select.outputs().stream()
-            .filter(output -> output.column().name().equals(column))
-            .flatMap(output -> TimeBucket.of(output.value()).stream())
-        : Stream.of();
+  private static Optional<TimeBucket> bucket(Relation relation, String column) {
+    return relation instanceof Select select ? TimeBucket.of(select, column) : Optional.empty();
   }
 
   private static String purpose(Keyed keyed) {
