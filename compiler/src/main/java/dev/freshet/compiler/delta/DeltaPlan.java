@@ -23,6 +23,11 @@ public sealed interface DeltaPlan {
     return new OneTable(table).plan(this);
   }
 
+  /// Whether the view changes as time passes.
+  default boolean timed() {
+    return deltas().stream().flatMap(Delta::all).anyMatch(Delta.Tick.class::isInstance);
+  }
+
   /// Whether each table occurs once, and what its changes do to the deltas above does not depend on
   /// its other rows. So two transactions that change the same table meet in the view alone.
   default boolean linear() {

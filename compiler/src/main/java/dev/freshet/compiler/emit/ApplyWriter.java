@@ -1,7 +1,6 @@
 package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema;
-import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.delta.DeltaPlan;
 import dev.freshet.compiler.sql.Quote;
 import java.util.List;
@@ -79,18 +78,14 @@ final class ApplyWriter {
             %s
             END
             """
-                .formatted((isTimed(plan) ? timed(text) : text).stripTrailing()),
+                .formatted((plan.timed() ? timed(text) : text).stripTrailing()),
             SETTINGS);
-  }
-
-  private static boolean isTimed(DeltaPlan plan) {
-    return plan.deltas().stream().flatMap(Delta::all).anyMatch(Delta.Tick.class::isInstance);
   }
 
   private String timed(String text) {
     return """
-      PERFORM freshet.set_moment(%1$d);
-    %2$s  PERFORM freshet.note_moment(%1$d);
+    PERFORM freshet.set_moment(%1$d);
+    %2$sPERFORM freshet.note_moment(%1$d);
     """
         .formatted(shape.storage().viewId(), text);
   }

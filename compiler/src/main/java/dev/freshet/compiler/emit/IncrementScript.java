@@ -48,32 +48,19 @@ public record IncrementScript(
         .map(Delta.Recompute.class::cast)
         .forEach(recompute -> Determined.require(recompute.relation(), types));
     plan.deltas().stream().flatMap(Delta::all).forEach(delta -> BlindPartners.refuse(delta, types));
-    List<CapturedTable> captured = captured(plan);
     return switch (plan) {
       case DeltaPlan.Groups groups -> {
         GroupStorage storage = new GroupStorage(groups, types);
-        yield new IncrementScript(
-            plan,
-            plan,
-            schema,
-            captured,
-            Optional.of(storage.query()),
-            columns(storage.storedKeys()),
-            1);
+        yield of(plan, schema, Optional.of(storage.query()), columns(storage.storedKeys()));
       }
       case DeltaPlan.Keys keyed -> {
         if (keyed.keyed() instanceof First first && first.keys().isEmpty()) {
           Determined.requireTotal(first, types);
         }
         KeysStorage storage = new KeysStorage(keyed);
-        yield new IncrementScript(
-            plan,
-            plan,
-            schema,
-            captured,
-            storage.hidesKeys() ? Optional.of(storage.query()) : Optional.empty(),
-            columns(storage.storedKeys()),
-            1);
+        Optional<String> stored =
+            storage.hidesKeys() ? Optional.of(storage.query()) : Optional.empty();
+        yield of(plan, schema, stored, columns(storage.storedKeys()));
       }
       case DeltaPlan.Rows rows -> {
         List<ColumnType> columns = types.of(rows.relation());
@@ -81,10 +68,15 @@ public record IncrementScript(
           throw new Declined("no column has a type that can be hashed, so rows cannot be found");
         }
         String lookup = "(" + RowsWriter.lookup(columns, "") + ")";
-        yield new IncrementScript(
-            plan, plan, schema, captured, Optional.empty(), Optional.of(lookup), 1);
+        yield of(plan, schema, Optional.empty(), Optional.of(lookup));
       }
     };
+  }
+
+  /// Commits have the same plan, and groups have one row, unless it is said otherwise.
+  private static IncrementScript of(
+      DeltaPlan plan, Schema schema, Optional<String> storedQuery, Optional<String> lookup) {
+    return new IncrementScript(plan, plan, schema, captured(plan), storedQuery, lookup, 1);
   }
 
   private static Optional<String> columns(Collection<String> names) {
@@ -177,7 +169,7 @@ public record IncrementScript(
 
   /// Whether the view changes as time passes.
   public boolean timed() {
-    return plan.deltas().stream().flatMap(Delta::all).anyMatch(Delta.Tick.class::isInstance);
+    return plan.timed();
   }
 
   /// Whether what a change of one table does depends on the other tables only.
