@@ -437,9 +437,7 @@ BEGIN
   FROM freshet.log_readers r JOIN freshet.watermarks w ON w.view_id = r.view_id WHERE r.log_id = log.id;
   IF closed OR horizon::xid8 IS DISTINCT FROM log.pruned_to THEN
     EXECUTE format('SELECT freshet_data.%I($1, $2)', log_name || '_prune') USING horizon::xid8, closed;
-  END IF;
-  IF big AND horizon::xid8 IS DISTINCT FROM log.pruned_to THEN
-    UPDATE freshet.change_logs l SET pruned_to = horizon::xid8 WHERE l.id = log.id;
+    UPDATE freshet.change_logs l SET pruned_to = horizon::xid8 WHERE l.id = log.id AND big;
   END IF;
 END
 $$;

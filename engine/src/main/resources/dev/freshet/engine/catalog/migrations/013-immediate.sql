@@ -310,9 +310,7 @@ BEGIN
     -- Partitions that were not emptied may have writers, whose changes must be there before all rows are compared.
     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', view.storage);
     IF freshet.follows_clock(view) THEN
-      IF freshet.latest_moment(view.id) > now() THEN
-        PERFORM freshet.refuse_snapshot(); -- the query would show an earlier time than the view
-      END IF;
+      PERFORM freshet.require_latest_moment(view.id); -- the query would show an earlier time than the view
       PERFORM freshet.set_moment(view.id);
       PERFORM freshet.note_moment(view.id);
     END IF;

@@ -28,6 +28,16 @@ BEGIN
 END
 $$;
 
+-- Refuses a transaction that began before the moment of a view.
+CREATE FUNCTION freshet.require_latest_moment(view integer) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF freshet.latest_moment(view) > now() THEN
+    PERFORM freshet.refuse_snapshot();
+  END IF;
+END
+$$;
+
 -- True if commits maintain a view that depends on the time.
 CREATE FUNCTION freshet.follows_clock(view freshet.materialized_views) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
@@ -41,9 +51,7 @@ CREATE FUNCTION freshet.pass_time(view freshet.materialized_views) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF freshet.follows_clock(view) THEN
-    IF freshet.latest_moment(view.id) > now() THEN
-      PERFORM freshet.refuse_snapshot();
-    END IF;
+    PERFORM freshet.require_latest_moment(view.id);
     EXECUTE format('SELECT freshet_data.%I(true)', view.base_name || '_apply');
   END IF;
 END
