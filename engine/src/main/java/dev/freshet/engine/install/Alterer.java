@@ -5,14 +5,9 @@ import dev.freshet.compiler.Problem;
 import dev.freshet.compiler.emit.ScriptWriter;
 import dev.freshet.compiler.emit.ViewShape;
 import dev.freshet.compiler.sql.DeclaredView;
-import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.Quote;
-import dev.freshet.compiler.sql.Statement;
 import dev.freshet.engine.catalog.Session;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Changes what stands around the query of a view, without a rebuild.
 ///
@@ -41,19 +36,7 @@ final class Alterer {
     change.details().forEach(this::moveOwner);
     Ownership.actAs(session, change.owner());
     CatalogRows.updateOptions(session, existing.id(), declared, origin);
-    Set<String> added = new LinkedHashSet<>();
-    Set<String> dropped = new LinkedHashSet<>();
-    for (Change.Detail detail : change.details()) {
-      switch (detail) {
-        case Change.Detail.Options() -> {}
-        case Change.Detail.DropIndex(String name, String definition) -> dropped.add(name);
-        case Change.Detail.AddIndex(String name, String definition) -> added.add(name);
-        case Change.Detail.Grant(String statement) -> session.execute(statement);
-        case Change.Detail.Comment comment -> {}
-        case Change.Detail.Owner owner -> {}
-      }
-    }
-    changeIndexes(added, dropped);
+    changeDetails();
     boolean current =
         isMoved() ? handedOver : bringUpToDate(declared.options().refresh().isImmediate());
     ManagedObjects.dropFunctions(session, existing.base());
@@ -67,6 +50,20 @@ final class Alterer {
     TopOffCheck.check(session, shape);
     Details.comments(declared, existing.name(), existing.id(), existing.revision())
         .forEach(session::execute);
+  }
+
+  private void changeDetails() {
+    IndexChanges indexes = new IndexChanges(session, declared, existing);
+    for (Change.Detail detail : change.details()) {
+      switch (detail) {
+        case Change.Detail.DropIndex(String name, String definition) -> indexes.drop(name);
+        case Change.Detail.AddIndex(String name, String definition) -> indexes.add(name);
+        case Change.Detail.Grant(String statement) -> session.execute(statement);
+        case Change.Detail.Options(), Change.Detail.Comment _, Change.Detail.Owner _ -> {}
+      }
+    }
+    increments.ifPresent(i -> i.claimGroups(session, existing.base(), indexes));
+    indexes.make();
   }
 
   /// Where commits begin or cease to maintain the view, its content must be that of the snapshot of
@@ -137,32 +134,6 @@ final class Alterer {
         shape.base());
   }
 
-  /// New indexes are built beside the old ones, which go at the end, all in one short attempt.
-  private void changeIndexes(Set<String> added, Set<String> dropped) {
-    added.forEach(name -> addIndex(name, dropped.contains(existing.indexName(name))));
-    if (!dropped.isEmpty()) {
-      new Attempts(session, declared.options().publishing())
-          .run(
-              "drop indexes of materialized view " + existing.name(),
-              () -> takeIndexPlaces(added, dropped));
-    }
-  }
-
-  private boolean takeIndexPlaces(Set<String> added, Set<String> dropped) {
-    dropped.forEach(
-        name -> session.execute("DROP INDEX " + new QualifiedName("freshet_data", name).sql()));
-    for (String name : added) {
-      String index = existing.indexName(name);
-      if (dropped.contains(index)) {
-        session.execute(
-            "ALTER INDEX %s RENAME TO %s"
-                .formatted(
-                    new QualifiedName("freshet_data", nextName(index)).sql(), Quote.name(index)));
-      }
-    }
-    return true;
-  }
-
   private void moveOwner(Change.Detail detail) {
     if (!(detail instanceof Change.Detail.Owner(String from, String to))) {
       return;
@@ -206,18 +177,5 @@ final class Alterer {
                           .formatted(above))
                   .withHint("Give that view another refresh strategy first."));
         });
-  }
-
-  private void addIndex(String name, boolean beside) {
-    List<String> names = DeclaredIndexes.names(declared.indexes());
-    Statement.CreateIndex index = declared.indexes().get(names.indexOf(name));
-    String generated = existing.indexName(name);
-    session.execute(
-        index.sql(
-            beside ? nextName(generated) : generated, QualifiedName.parse(existing.object(""))));
-  }
-
-  private String nextName(String index) {
-    return session.one("SELECT freshet.next_name(?)", row -> row.getString(1), index);
   }
 }

@@ -2,7 +2,6 @@ package dev.freshet.engine.install;
 
 import dev.freshet.compiler.emit.IncrementScript;
 import dev.freshet.compiler.sql.DeclaredView;
-import dev.freshet.compiler.sql.RefreshStrategy;
 import dev.freshet.compiler.sql.Statement;
 import dev.freshet.engine.catalog.Session;
 import dev.freshet.engine.schema.StorageReader;
@@ -97,10 +96,9 @@ final class Difference {
   private boolean hasLookup(IncrementScript script) {
     return script.lookup().isEmpty()
         || session.one(
-            "SELECT count(*) > 0 FROM pg_index i WHERE i.indexrelid = to_regclass(?) AND i.indisunique >= ?",
+            "SELECT to_regclass(?) IS NOT NULL",
             row -> row.getBoolean(1),
-            existing.object("_lookup"),
-            declared.options().refresh() == RefreshStrategy.EAGER);
+            existing.object("_lookup"));
   }
 
   private boolean storageDiffers() {

@@ -158,34 +158,51 @@ record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
     return stored;
   }
 
+  /// The index that finds the stored rows of what changes touch.
   void createLookup(Session session, String base) {
-    boolean unique =
-        logs.stream().anyMatch(ChangeLog::immediate)
-            && script.addsUp()
-            && nullableKeys(session, script).isEmpty();
     script
         .lookup()
-        .ifPresent(lookup ->
-            session.execute(
-                "CREATE %sINDEX %s ON %s (%s)%s"
-                    .formatted(
-                        unique ? "UNIQUE " : "",
-                        Quote.name(base + "_lookup"),
-                        new QualifiedName("freshet_data", base).sql(),
-                        lookup,
-                        unique && takesNullsForOne(session) ? " NULLS NOT DISTINCT" : "")));
+        .ifPresent(columns -> session.execute(lookupSql(session, base, columns, base + "_lookup")));
   }
 
-  private static boolean hasUniqueLookup(Session session, ViewShape shape) {
+  /// Notes that the index on the groups of an existing storage must become unique, if it must: what
+  /// commits and statements add to a group, they add to the row that it finds.
+  void claimGroups(Session session, String base, IndexChanges indexes) {
+    if (wantsUniqueLookup(session) && !hasUniqueLookup(session, base)) {
+      script
+          .lookup()
+          .ifPresent(columns ->
+              indexes.replace(base + "_lookup", name -> lookupSql(session, base, columns, name)));
+    }
+  }
+
+  private String lookupSql(Session session, String base, String columns, String name) {
+    boolean unique = wantsUniqueLookup(session);
+    return "CREATE %sINDEX %s ON %s (%s)%s"
+        .formatted(
+            unique ? "UNIQUE " : "",
+            Quote.name(name),
+            new QualifiedName("freshet_data", base).sql(),
+            columns,
+            unique && takesNullsForOne(session) ? " NULLS NOT DISTINCT" : "");
+  }
+
+  private boolean wantsUniqueLookup(Session session) {
+    return logs.stream().anyMatch(ChangeLog::immediate)
+        && script.addsUp()
+        && nullableKeys(session, script).isEmpty();
+  }
+
+  private static boolean hasUniqueLookup(Session session, String base) {
     return session.one(
         "SELECT EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = to_regclass(?) AND i.indisunique)",
         row -> row.getBoolean(1),
-        shape.object("_lookup"));
+        new QualifiedName("freshet_data", base + "_lookup").sql());
   }
 
   /// The function that applies changes, with its tables.
   void createFunctions(Session session, ViewShape shape) {
-    session.execute(script.sql(shape, logs, hasUniqueLookup(session, shape)));
+    session.execute(script.sql(shape, logs, hasUniqueLookup(session, shape.base())));
     if (eager) {
       session.execute(script.eager(shape, logs.getFirst()));
     }
