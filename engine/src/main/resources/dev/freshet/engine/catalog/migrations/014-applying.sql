@@ -12,10 +12,10 @@ CREATE FUNCTION freshet.milliseconds(duration interval) RETURNS numeric LANGUAGE
   SELECT round(extract(epoch FROM duration) * 1000)
 $$;
 
--- How long changes are applied where the whole query takes this: less than a third more may be chance, and 100 ms are not
+-- How long changes are applied where the whole query takes this: less than a tenth more may be chance, and 100 ms are not
 -- worth a second attempt.
 CREATE FUNCTION freshet.worth(query interval) RETURNS interval LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT greatest(interval '100 ms', query * 1.3)
+  SELECT greatest(interval '100 ms', query * 1.1)
 $$;
 
 -- What running the whole query takes, by the latest refreshes of each kind, the first build among them. NULL if none was
