@@ -86,11 +86,30 @@ final class Determined {
   }
 
   private void requireAggregate(Output output) {
-    if (!(output.value() instanceof Expression.Call call) || !isExact(call)) {
-      throw new Declined(
-          SqlPrinter.print(output.value())
-              + " below other operators: its result depends on the order of rows");
+    if (!(output.value() instanceof Expression.Call call)) {
+      throw new Declined(inexact(output, "its result depends on the order of rows"));
     }
+    if (!isExact(call)) {
+      String why =
+          loose(call)
+              .map(type -> "equal values of type " + type.type() + " can look different")
+              .orElse("its result depends on the order of rows");
+      throw new Declined(inexact(output, why));
+    }
+  }
+
+  private static String inexact(Output aggregate, String why) {
+    return SqlPrinter.print(aggregate.value()) + " below other operators: " + why;
+  }
+
+  /// The type of which the least or greatest value can be one of several.
+  private Optional<ColumnType> loose(Expression.Call call) {
+    return EXTREMES.contains(call.function().name())
+        ? call.arguments().stream()
+            .flatMap(argument -> typeOf(argument.value()).stream())
+            .filter(type -> !type.equalMeansSame())
+            .findFirst()
+        : Optional.empty();
   }
 
   private boolean isExact(Expression.Call call) {

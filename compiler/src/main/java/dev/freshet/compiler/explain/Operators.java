@@ -118,8 +118,21 @@ public final class Operators {
       case Delta.Join join -> join.sources().size() < 2 ? PASSES : joined(join.relation());
       case Delta.Pairs pairs -> pairs(pairs.relation());
       case Delta.Append append -> "the changes of all inputs together";
-      case Delta.Recompute recompute -> anew(recompute.relation());
+      case Delta.Recompute recompute -> anew(recompute.relation()) + below(recompute);
     };
+  }
+
+  /// No keys of a single result tell which groups below it are needed.
+  private static String below(Delta.Recompute recompute) {
+    boolean single = recompute.relation().keys(0).isEmpty();
+    return single && recompute.sources().stream().anyMatch(Operators::computesGroups)
+        ? "; expensive: so are all groups below it, unless they are stored as a managed view of their own"
+        : "";
+  }
+
+  private static boolean computesGroups(Delta delta) {
+    return (delta instanceof Delta.Recompute recompute && !recompute.relation().keys(0).isEmpty())
+        || delta.sources().stream().anyMatch(Operators::computesGroups);
   }
 
   private static String joined(Select join) {

@@ -22,6 +22,9 @@ public record Remedy(Pattern reason, String advice) {
           of(
               "order of",
               "Order by a unique key besides, or make it a view of its own and read that."),
+          of(
+              "type numeric.* can look different",
+              "Cast it to a numeric with a scale, such as numeric(20, 2)."),
           of("below other operators", "Make it a managed view of its own, and read that."),
           of("^grouping sets", "Declare a view for each grouping."),
           of("^a clock", "Compare with the clock in WHERE, or when the view is read."),

@@ -60,6 +60,11 @@ public record Tpch(double scale) {
         .toList();
   }
 
+  /// The view file of view `over_groups`: query 15 over a view of its groups.
+  public String overGroups() {
+    return new TextFile(Tpch.class, "tpch/q15-over-groups.sql").text();
+  }
+
   /// RF1 and RF2 as statements: one in so many orders is new, and as many are gone.
   public List<String> refreshFunctions(int oneIn) {
     return new TextFile(Tpch.class, "tpch/refresh-functions.sql")

@@ -59,12 +59,15 @@ final class TpchTest {
     }
   }
 
-  /// The queries; those with a LIMIT a second time without it.
+  /// The queries; those with a LIMIT a second time without it, and one over a view of its groups.
   private void createViews(Freshet freshet) {
     for (BenchmarkView view : TPCH.views()) {
       create(freshet, view);
       view.withoutLimit().ifPresent(all -> create(freshet, all));
     }
+    freshet
+        .create(TPCH.overGroups())
+        .forEach(view -> incremental.add(view.name().replace("public.", "")));
   }
 
   private void create(Freshet freshet, BenchmarkView view) {
