@@ -23,6 +23,9 @@ import javax.sql.DataSource;
 /// Every method opens its own connection from the data source and closes it. Methods throw
 /// [FreshetException]; a failure leaves the database as it was. Safe for use by many threads.
 public final class Freshet {
+  /// SQLSTATE of the refusal of a catalog that is not the one of this program.
+  public static final String OTHER_CATALOG = Migrations.OTHER_CATALOG;
+
   private final DataSource dataSource;
 
   private Freshet(DataSource dataSource) {
@@ -35,6 +38,8 @@ public final class Freshet {
   }
 
   /// Creates the catalog in schema `freshet`, or migrates an older one. Returns its version.
+  ///
+  /// @throws FreshetException [#OTHER_CATALOG] if a newer program or another build made it
   public int install() {
     try (Session session = Session.open(dataSource)) {
       return Migrations.install(session);

@@ -27,6 +27,10 @@ final class DemoStory {
     screen.note("Starting a PostgreSQL of its own ...");
   }
 
+  void removing(String why) {
+    say("Removing what an earlier demo left: %s.".formatted(why));
+  }
+
   void opened(long orders, long items) {
     say("A shop with %s orders and %s order items.".formatted(number(orders), number(items)));
   }

@@ -16,6 +16,9 @@ import java.util.TreeMap;
 /// The numbered migrations that create the schemas `freshet` and `freshet_data` and bring older
 /// ones up to date. All that are missing run in one transaction.
 public final class Migrations {
+  /// See `Freshet`.
+  public static final String OTHER_CATALOG = "55000";
+
   private static final int OLDEST_SERVER = 140000;
 
   /// Listed, because a class path cannot be searched dependably.
@@ -66,10 +69,10 @@ public final class Migrations {
           "Freshet is not installed in this database",
           "Run freshet install, or apply a view file.");
     }
-    refuseNewer(installed);
+    refuseOthers(applied(session));
     if (installed < latest()) {
       throw refuse(
-          "55000",
+          OTHER_CATALOG,
           "the catalog of Freshet has version %d, and this program needs %d"
               .formatted(installed, latest()),
           "Run freshet install, which migrates it.");
@@ -79,7 +82,6 @@ public final class Migrations {
   /// Runs what is missing. Returns the version afterwards.
   public static int install(Session session) {
     requireServer(session);
-    refuseNewer(installed(session));
     return session.inTransaction(() -> {
       session.execute(
           """
@@ -94,6 +96,7 @@ public final class Migrations {
           COMMENT ON SCHEMA freshet_data IS 'Freshet: storages of the managed materialized views'
           """);
       Map<Integer, String> applied = applied(session);
+      refuseOthers(applied);
       FILES.forEach(file -> migrate(session, file, applied));
       // Default privileges of the site must not keep readers from the functions in their views.
       session.execute("GRANT EXECUTE ON ALL ROUTINES IN SCHEMA freshet TO PUBLIC");
@@ -133,14 +136,28 @@ public final class Migrations {
     }
   }
 
-  private static void refuseNewer(int installed) {
-    if (installed > latest()) {
+  /// Refuses what a newer program has applied, or one of another build, whose files differ.
+  ///
+  /// @param applied checksums by version
+  private static void refuseOthers(Map<Integer, String> applied) {
+    int newest = applied.keySet().stream().max(Integer::compare).orElse(0);
+    if (newest > latest()) {
       throw refuse(
-          "55000",
+          OTHER_CATALOG,
           "the catalog of Freshet has version %d, and this program knows only up to %d"
-              .formatted(installed, latest()),
+              .formatted(newest, latest()),
           "Use a newer Freshet.");
     }
+    FILES.stream()
+        .filter(file -> applied.containsKey(numberOf(file)))
+        .filter(file -> !checksum(read(file)).equals(applied.get(numberOf(file))))
+        .findFirst()
+        .ifPresent(file -> {
+          throw refuse(
+              OTHER_CATALOG,
+              "another build of Freshet made the catalog: its " + file + " differs",
+              "Use that build, or let it uninstall Freshet first.");
+        });
   }
 
   private static FreshetException refuse(String state, String message, String hint) {

@@ -7,6 +7,7 @@ import dev.freshet.app.demo.Demo;
 import dev.freshet.app.demo.DemoOptions;
 import dev.freshet.app.demo.DemoReport;
 import dev.freshet.app.demo.DemoReport.Trial;
+import dev.freshet.app.postgres.EmbeddedPostgres;
 import dev.freshet.app.postgres.ServerOptions;
 import dev.freshet.app.show.Screen;
 import dev.freshet.app.show.Terminal;
@@ -16,12 +17,14 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The whole demo with few rows, twice on the same data.
+/// The whole demo with few rows, twice on the same data, and on those of another build.
 final class DemoTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -45,6 +48,18 @@ final class DemoTest {
         .doesNotContain("from the last run");
     assertThat(run(home).items()).isEqualTo(4_000);
     assertThat(told()).contains("The shop is here from the last run.");
+    changeBuild(home);
+    assertThat(run(home).refreshes()).hasSameSizeAs(report.refreshes());
+    assertThat(told())
+        .contains("another build of Freshet made the catalog: its 007-driver.sql differs.");
+  }
+
+  private static void changeBuild(ServerOptions home) throws SQLException {
+    try (EmbeddedPostgres server = EmbeddedPostgres.start(home);
+        Connection connection = server.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("UPDATE freshet.migrations SET checksum = '' WHERE version = 7");
+    }
   }
 
   private DemoReport run(ServerOptions home) throws SQLException {
