@@ -32,9 +32,9 @@ final class EagerWriter {
   String script() {
     String came = rows("1", "new_rows");
     String went = rows("-1", "old_rows");
-    return function("insert", came)
-        + function("update", went + " UNION ALL " + came)
-        + function("delete", went);
+    return function("insert", came, true)
+        + function("update", went + " UNION ALL " + came, false)
+        + function("delete", went, false);
   }
 
   /// Rows of a transition table with the columns that the view reads.
@@ -55,7 +55,10 @@ final class EagerWriter {
         : (Scan) relation;
   }
 
-  private String function(String event, String changed) {
+  /// The lock is taken by an expression, which costs less than a query.
+  ///
+  /// @param growing rows come, and none goes
+  private String function(String event, String changed, boolean growing) {
     QualifiedName table = QualifiedName.parse(log.table());
     return new FunctionText(shape)
         .trigger(
@@ -63,25 +66,30 @@ final class EagerWriter {
             "applies what a statement changes in table " + log.relation(),
             """
             DECLARE
-              emptied tid[];
+              freshet$locked boolean;
+              freshet$emptied tid[];
             BEGIN
-              PERFORM pg_advisory_xact_lock_shared(freshet.commit_lock_class(), %1$s);
-              %2$s INTO emptied;
-              %3$s
+              freshet$locked := pg_advisory_xact_lock_shared(freshet.commit_lock_class(), %1$s) IS NOT NULL;
+              %2$s
               RETURN NULL;
             EXCEPTION
               WHEN serialization_failure OR deadlock_detected THEN
                 RAISE;
               WHEN OTHERS THEN
-                INSERT INTO %4$s (multiplicity, mark) VALUES (0, 'failed: ' || SQLERRM);
+                INSERT INTO %3$s (multiplicity, mark) VALUES (0, 'failed: ' || SQLERRM);
                 RETURN NULL;
             END
             """
                 .formatted(
-                    log.id(),
-                    upsert.query("", "(" + delta(changed) + ")", GroupUpsert.EMPTIED),
-                    upsert.remove("emptied").strip(),
-                    log.table()));
+                    log.id(), add("(" + delta(changed) + ")", growing).strip(), log.table()));
+  }
+
+  private String add(String delta, boolean growing) {
+    return upsert.canEmpty(growing)
+        ? upsert.query("", delta, GroupUpsert.EMPTIED)
+            + " INTO freshet$emptied;\n"
+            + upsert.remove("freshet$emptied")
+        : upsert.statement(delta) + ";";
   }
 
   private String delta(String changed) {

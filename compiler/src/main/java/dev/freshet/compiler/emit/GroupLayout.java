@@ -7,8 +7,8 @@ import java.util.Map;
 sealed interface GroupLayout {
   GroupStorage groups();
 
-  /// The columns of a row with their values, from what is known of the group `g`.
-  Map<String, String> columns();
+  /// The columns of a row with their values, from what is known of the group.
+  Map<String, String> columns(GroupTerms group);
 
   /// The columns in which no two rows agree.
   List<String> key();
@@ -22,8 +22,8 @@ sealed interface GroupLayout {
   /// One row for each group, as the view shows it.
   record OneRow(GroupStorage groups) implements GroupLayout {
     @Override
-    public Map<String, String> columns() {
-      return groups.fromState();
+    public Map<String, String> columns(GroupTerms group) {
+      return groups.fromState(group);
     }
 
     @Override
@@ -51,8 +51,8 @@ sealed interface GroupLayout {
     }
 
     @Override
-    public Map<String, String> columns() {
-      return shards.columns();
+    public Map<String, String> columns(GroupTerms group) {
+      return shards.columns(group);
     }
 
     @Override

@@ -9,6 +9,8 @@ import dev.freshet.compiler.sql.SqlPrinter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -57,6 +59,15 @@ record GroupState(
 
   /// Something about the delta of a group, as a column of `d`.
   record Measure(String name, String aggregate) {}
+
+  private static final Pattern OF_GROUP = Pattern.compile("\\bg\\.(freshet\\$\\w+)");
+
+  /// The aggregate's value where other terms stand for what is kept than the columns of `g`.
+  String result(GroupTerms group) {
+    return OF_GROUP
+        .matcher(result)
+        .replaceAll(number -> Matcher.quoteReplacement(group.number().apply(number.group(1))));
+  }
 
   /// Whether numbers can always be added, apart from NaN and infinities.
   boolean isAddable() {
@@ -202,8 +213,8 @@ record GroupState(
         new Part(
             value,
             "coalesce(sum(" + terms.argument() + ")" + terms.filtered() + ", 0)",
-            "coalesce(sum(" + M + " * " + factor + ")" + terms.filtered() + ", 0)",
-            "(coalesce(s." + value + ", 0) + d." + value + ")::" + sumType);
+            "coalesce(sum(" + M + " * " + factor + ")" + terms.filtered() + ", 0)::" + sumType,
+            "coalesce(s." + value + ", 0) + d." + value);
     NumericSum digits = numeric ? NumericSum.of(terms, value, argument.scale()) : NumericSum.NONE;
     String total = "g." + value + (average ? "::numeric / g." + count.name() : "");
     return Optional.of(

@@ -146,16 +146,25 @@ final class GroupStorage {
   /// Every column of the storage with its value, computed from a group `g` whose keys and parts are
   /// known.
   Map<String, String> fromState() {
+    return fromState(GroupTerms.of("g"));
+  }
+
+  /// As above, where other terms stand for the columns of `g`.
+  Map<String, String> fromState(GroupTerms group) {
     Map<String, String> columns = new LinkedHashMap<>();
     plan.relation()
         .outputs()
-        .forEach(output -> columns.put(output.column().name(), overState(output.value())));
-    columns.putAll(hidden(this::overState, part -> "g." + part.name(), "g." + COUNT));
+        .forEach(output -> columns.put(output.column().name(), overState(output.value(), group)));
+    columns.putAll(
+        hidden(
+            expression -> overState(expression, group),
+            part -> group.number().apply(part.name()),
+            group.number().apply(COUNT)));
     return columns;
   }
 
   /// The printed expression in which each column of the groups stands for its value.
-  private String overState(Expression expression) {
+  private String overState(Expression expression, GroupTerms group) {
     return SqlPrinter.print(
         Subexpressions.replace(
             expression,
@@ -167,13 +176,13 @@ final class GroupStorage {
                             part.span(),
                             List.of(
                                 new Phrase.Piece.Word(
-                                    "(" + stateOf(column.path().getLast()) + ")"))))
+                                    "(" + stateOf(column.path().getLast(), group) + ")"))))
                     : null));
   }
 
-  private String stateOf(String name) {
+  private String stateOf(String name, GroupTerms group) {
     GroupState state = states.get(name);
-    return state != null ? state.result() : "g." + Quote.name(name);
+    return state != null ? state.result(group) : group.key().apply(name);
   }
 
   /// The query that computes the storage, over rows in `from`.

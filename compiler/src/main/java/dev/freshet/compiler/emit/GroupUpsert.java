@@ -2,7 +2,6 @@ package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.sql.Quote;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,14 +33,28 @@ final class GroupUpsert {
     return layout instanceof GroupLayout.Sharded;
   }
 
+  /// Whether a row can be needed no longer after changes.
+  ///
+  /// @param growing rows come, and none goes
+  boolean canEmpty(boolean growing) {
+    return isSharded() || (!growing && !layout.key().isEmpty());
+  }
+
+  /// A statement that adds changes after which all rows are still needed.
+  ///
+  /// @param changed a query or table of rows of the aggregate's input with their multiplicity
+  String statement(String changed) {
+    return layout.key().isEmpty() ? total(changed) : upsert(changed);
+  }
+
   /// A query that adds changes.
   ///
   /// @param list the queries of a WITH list that come before, each with a comma after it
-  /// @param changed a query or table of rows of the aggregate's input with their multiplicity
+  /// @param changed as above
   /// @param outputs aggregates over the groups `w` as they are then
   String query(String list, String changed, String outputs) {
-    return "WITH %sfreshet$written AS (%s)\n  SELECT %s FROM freshet$written w"
-        .formatted(list, layout.key().isEmpty() ? total(changed) : upsert(changed), outputs);
+    return "WITH %sfreshet$written AS (%s\n  RETURNING s.ctid AS freshet$place, %s AS freshet$emptied, %s AS freshet$broken)\n  SELECT %s FROM freshet$written w"
+        .formatted(list, statement(changed), layout.emptied(), layout.broken(), outputs);
   }
 
   /// Removes these rows, which are in a variable of that name.
@@ -55,41 +68,28 @@ final class GroupUpsert {
   }
 
   private String upsert(String changed) {
-    Map<String, String> columns = layout.columns();
-    String order = names("g.");
+    Map<String, String> columns = layout.columns(GroupTerms.of("d"));
+    String order = names("d.");
     return """
-    INSERT INTO %1$s AS s (%2$s)
-      SELECT %3$s FROM (SELECT %4$s FROM (%5$s) d LEFT JOIN %1$s s ON false WHERE %6$s) g%7$s
-      ON CONFLICT (%8$s) DO UPDATE SET %9$s
-      RETURNING %10$s\
+    INSERT INTO %s AS s (%s)
+      SELECT %s FROM (%s) d WHERE %s%s
+      ON CONFLICT (%s) DO UPDATE SET %s\
     """
         .formatted(
             shape.storageTable(),
             columns.keySet().stream().map(Quote::name).collect(Collectors.joining(", ")),
             String.join(", ", columns.values()),
-            state("d."),
             sums(changed),
-            somethingChanged(),
+            somethingChanged("d"),
             order.isEmpty() ? "" : "\n  ORDER BY " + order,
             layout.key().stream().map(Quote::name).collect(Collectors.joining(", ")),
-            set(columns),
-            returned());
-  }
-
-  private String returned() {
-    return "s.ctid AS freshet$place, %s AS freshet$emptied, %s AS freshet$broken"
-        .formatted(layout.emptied(), layout.broken());
+            set());
   }
 
   /// A view without GROUP BY has one row, which is there from the start.
   private String total(String changed) {
-    return "UPDATE %s s SET %s FROM (%s) excluded WHERE %s RETURNING %s"
-        .formatted(
-            shape.storageTable(),
-            set(layout.columns()),
-            sums(changed),
-            somethingChanged().replace("d.freshet$", "excluded.freshet$"),
-            returned());
+    return "UPDATE %s s SET %s FROM (%s) excluded WHERE %s"
+        .formatted(shape.storageTable(), set(), sums(changed), somethingChanged("excluded"));
   }
 
   /// What the changed rows add up to in each group.
@@ -110,37 +110,21 @@ final class GroupUpsert {
   }
 
   /// The columns of a stored group `s` to which `excluded` is added.
-  private String set(Map<String, String> columns) {
-    Map<String, String> changing = new LinkedHashMap<>(columns);
-    changing.keySet().removeAll(layout.key());
-    return "(%s) = (SELECT %s FROM (SELECT %s) g)"
-        .formatted(
-            changing.keySet().stream().map(Quote::name).collect(Collectors.joining(", ")),
-            String.join(", ", changing.values()),
-            state("s.").replace("d.freshet$", "excluded.freshet$"));
+  private String set() {
+    GroupTerms sum =
+        new GroupTerms(
+            key -> "s." + Quote.name(storage.storedKey(key)),
+            number -> "(s.%1$s + excluded.%1$s)".formatted(number));
+    return layout.columns(sum).entrySet().stream()
+        .filter(column -> !layout.key().contains(column.getKey()))
+        .map(column -> Quote.name(column.getKey()) + " = " + column.getValue())
+        .collect(Collectors.joining(", "));
   }
 
-  /// The columns of the group `g`, from what is stored in `s` and what `d` adds.
-  ///
-  /// @param from what has the keys
-  private String state(String from) {
-    Stream<String> keys =
-        storage.aggregate.keys().stream()
-            .map(key ->
-                from
-                    + Quote.name(from.equals("s.") ? storage.storedKey(key) : key)
-                    + " AS "
-                    + Quote.name(key));
-    Stream<String> count =
-        Stream.of("coalesce(s.%1$s, 0) + d.%1$s AS %1$s".formatted(GroupStorage.COUNT));
-    Stream<String> parts = storage.parts().stream().map(part -> part.next() + " AS " + part.name());
-    return Stream.of(keys, count, parts).flatMap(s -> s).collect(Collectors.joining(", "));
-  }
-
-  private String somethingChanged() {
+  private String somethingChanged(String delta) {
     return Stream.concat(
             Stream.of(GroupStorage.COUNT), storage.parts().stream().map(GroupState.Part::name))
-        .map(name -> "d." + name + " <> 0")
+        .map(name -> delta + "." + name + " <> 0")
         .collect(Collectors.joining(" OR "));
   }
 

@@ -59,15 +59,15 @@ final class Shards {
     return types.stream().filter(column -> !column.name().startsWith(StoredColumn.HIDDEN));
   }
 
-  /// The columns of the row of the session's shard, from a group `g`.
-  Map<String, String> columns() {
+  /// The columns of the row of the session's shard, from what is known of the group.
+  Map<String, String> columns(GroupTerms group) {
     Map<String, String> columns = new LinkedHashMap<>();
     groups
         .aggregate
         .keys()
-        .forEach(key -> columns.put(groups.storedKey(key), "g." + Quote.name(key)));
+        .forEach(key -> columns.put(groups.storedKey(key), group.key().apply(key)));
     columns.put(SHARD, "freshet.own_shard(%d)".formatted(number));
-    numbers().forEach(name -> columns.put(name, "g." + name));
+    numbers().forEach(name -> columns.put(name, group.number().apply(name)));
     return columns;
   }
 

@@ -363,15 +363,16 @@ $$;
 -- The shard of this session, where groups are spread: it adds to rows of its own, which few others share.
 CREATE FUNCTION freshet.own_shard(shards integer) RETURNS integer LANGUAGE sql STABLE AS 'SELECT pg_catalog.pg_backend_pid() OPERATOR(pg_catalog.%) shards';
 
--- A number that can be added to others and subtracted again. Called for every group that a statement touches: so names
--- are qualified, which is cheaper than to pin the search path.
-CREATE FUNCTION freshet.addable(number numeric) RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE FUNCTION freshet.refuse_number(number numeric) RETURNS numeric LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF number OPERATOR(pg_catalog.=) ANY ('{NaN,Infinity,-Infinity}'::pg_catalog.numeric[]) THEN
-    RAISE EXCEPTION '% cannot be subtracted again', number USING ERRCODE = 'numeric_value_out_of_range';
-  END IF;
-  RETURN number;
+  RAISE EXCEPTION '% cannot be subtracted again', number USING ERRCODE = 'numeric_value_out_of_range';
 END
+$$;
+
+-- A number that can be added to others and subtracted again. Called for every group that a statement touches: so it is
+-- an expression that becomes part of the query.
+CREATE FUNCTION freshet.addable(number numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN number OPERATOR(pg_catalog.=) ANY ('{NaN,Infinity,-Infinity}'::pg_catalog.numeric[]) THEN freshet.refuse_number(number) ELSE number END
 $$;
 
 CREATE FUNCTION freshet.addable(number bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT number';
