@@ -117,30 +117,27 @@ final class ApplyWriter {
             refuse(rewrite.problem()));
   }
 
-  /// What cannot be added, such as NaN, makes the whole view wait for this transaction: to add
-  /// would wait for a group only, and groups that are computed anew are other rows. Where a group
-  /// has several, the whole view is compared.
+  /// Called with NULL for what cannot be added, such as NaN. That makes the whole view wait for this
+  /// transaction: to add would wait for a group only, and groups that are computed anew are other
+  /// rows. Where a group has several, the whole view is compared.
   private String added(DeltaPlan plan, GroupUpsert upsert) {
     Steps few = steps(plan, FEW);
     Steps many = steps(plan, MANY);
     return """
-    BEGIN
-      IF $1 THEN
-        %1$s INTO freshet$emptied, freshet$broken;
-      ELSE
-        EXECUTE %2$s INTO freshet$emptied, freshet$broken;
-      END IF;
-    %3$s
-    EXCEPTION WHEN numeric_value_out_of_range THEN
+    IF $1 THEN
+      %1$s INTO freshet$emptied, freshet$broken;
+    ELSIF NOT $1 THEN
+      EXECUTE %2$s INTO freshet$emptied, freshet$broken;
+    ELSE
       LOCK TABLE %4$s IN SHARE ROW EXCLUSIVE MODE;
       %5$s
-    END;
-    %6$s\
+    END IF;
+    %3$s%6$s\
     """
         .formatted(
             few.add(upsert),
             Statements.quoted(many.add(upsert)),
-            upsert.remove("freshet$emptied").stripTrailing(),
+            upsert.remove("freshet$emptied"),
             shape.storageTable(),
             upsert.isSharded()
                 ? "PERFORM %s(false);".formatted(shape.object("_diff"))

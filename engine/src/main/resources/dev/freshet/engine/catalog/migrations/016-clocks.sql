@@ -52,7 +52,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF freshet.follows_clock(view) THEN
     PERFORM freshet.require_latest_moment(view.id);
-    EXECUTE format('SELECT freshet_data.%I(true)', view.base_name || '_apply');
+    PERFORM freshet.apply_changes(view, true);
   END IF;
 END
 $$;
