@@ -1,6 +1,7 @@
 package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema;
+import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.delta.DeltaPlan;
 import dev.freshet.compiler.sql.Quote;
 import java.util.List;
@@ -117,12 +118,12 @@ final class ApplyWriter {
             refuse(rewrite.problem()));
   }
 
-  /// Called with NULL for what cannot be added, such as NaN. That makes the whole view wait for this
-  /// transaction: to add would wait for a group only, and groups that are computed anew are other
-  /// rows. Where a group has several, the whole view is compared.
+  /// Called with NULL for what cannot be added, such as NaN. That makes the whole view wait for
+  /// this transaction: to add would wait for a group only, and groups that are computed anew are
+  /// other rows. Where a group has several, the whole view is compared.
   private String added(DeltaPlan plan, GroupUpsert upsert) {
-    Steps few = steps(plan, FEW);
-    Steps many = steps(plan, MANY);
+    Steps few = steps(plan, FEW, streams(plan));
+    Steps many = steps(plan, MANY, streams(plan));
     return """
     IF $1 THEN
       %1$s INTO freshet$emptied, freshet$broken;
@@ -143,6 +144,17 @@ final class ApplyWriter {
                 ? "PERFORM %s(false);".formatted(shape.object("_diff"))
                 : anew(steps(plan, MANY)),
             refuse(TouchedGroups.BROKEN));
+  }
+
+  /// Whether rows can be added up as they are read: they come from one place and go one way.
+  private static boolean streams(DeltaPlan plan) {
+    return plan.linear()
+        && plan.deltas().stream()
+                .flatMap(Delta::all)
+                .filter(Delta.Changes.class::isInstance)
+                .distinct()
+                .count()
+            == 1;
   }
 
   private String anew(Steps alone) {
@@ -175,7 +187,11 @@ final class ApplyWriter {
   }
 
   private Steps steps(DeltaPlan plan, String unlimited) {
-    WithList list = new WithList(shape.storage().viewId(), mark(), unlimited);
+    return steps(plan, unlimited, false);
+  }
+
+  private Steps steps(DeltaPlan plan, String unlimited, boolean streams) {
+    WithList list = new WithList(shape.storage().viewId(), mark(), unlimited, streams);
     return new Steps(shape, plan, list, new WithSteps(shape, plan, logs, types, list));
   }
 

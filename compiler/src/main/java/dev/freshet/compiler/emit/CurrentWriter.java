@@ -23,7 +23,7 @@ final class CurrentWriter {
   private CurrentWriter(
       ViewShape shape, DeltaPlan plan, Map<String, ChangeLog> logs, Schema schema) {
     this.shape = shape;
-    this.list = new WithList(shape.storage().viewId(), MARK, "freshet$unlimited");
+    this.list = new WithList(shape.storage().viewId(), MARK, "freshet$unlimited", false);
     this.steps = new WithSteps(shape, plan, logs, new ColumnTypes(schema), list);
   }
 

@@ -87,23 +87,23 @@ final class DeltaWriter {
     }
     List<ColumnType> columns = types.of(delta.relation());
     ColumnTypes.requireGroupable(columns);
+    String rows = new LogWriter(logs, staging).rows(delta);
     staging.comment(
         "What has changed in "
             + delta.scan().table()
             + ", rows that look the same taken together.");
-    staging.stage(
-        delta,
-        table(delta),
-        "",
-        List.of(
-            "SELECT sum(i.%s)%s%s FROM (%s) AS i%s HAVING sum(i.%s) <> 0"
-                .formatted(
-                    M,
-                    columns.isEmpty() ? "" : ", ",
-                    ColumnTypes.grouped(columns, "i."),
-                    new LogWriter(logs, staging).rows(delta),
-                    ColumnTypes.image(columns, "i."),
-                    M)));
+    staging.stage(delta, table(delta), "", List.of(staging.nets() ? netted(rows, columns) : rows));
+  }
+
+  private static String netted(String rows, List<ColumnType> columns) {
+    return "SELECT sum(i.%s)%s%s FROM (%s) AS i%s HAVING sum(i.%s) <> 0"
+        .formatted(
+            M,
+            columns.isEmpty() ? "" : ", ",
+            ColumnTypes.grouped(columns, "i."),
+            rows,
+            ColumnTypes.image(columns, "i."),
+            M);
   }
 
   /// Stages a delta that is computed from others.

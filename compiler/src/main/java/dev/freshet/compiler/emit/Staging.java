@@ -40,6 +40,12 @@ sealed interface Staging permits StagingTables, WithList {
 
   Mark mark();
 
+  /// Whether the changes of a table are netted: rows that look the same are taken together, which
+  /// spares work with those that came and went.
+  default boolean nets() {
+    return true;
+  }
+
   /// The rows `l` of a log that the view has yet to see, as the text after FROM.
   String pending(ChangeLog log);
 

@@ -24,6 +24,7 @@ final class WithList implements Staging {
   private final int viewId;
   private final Mark mark;
   private final String unlimited;
+  private final boolean streams;
   private final List<ChangeLog> logs = new ArrayList<>();
   private final Map<String, List<ColumnType>> columns = new HashMap<>();
   private final Map<String, List<String>> arms = new LinkedHashMap<>();
@@ -32,10 +33,13 @@ final class WithList implements Staging {
 
   /// @param viewId number of the view in the catalog
   /// @param unlimited what is NULL: a variable, if the planner is to expect few changes
-  WithList(int viewId, Mark mark, String unlimited) {
+  /// @param streams each bag is read once, and rows are added up in the end: so they need neither
+  ///   be kept nor netted, and what has no rows need not be guarded
+  WithList(int viewId, Mark mark, String unlimited, boolean streams) {
     this.viewId = viewId;
     this.mark = mark;
     this.unlimited = unlimited;
+    this.streams = streams;
   }
 
   @Override
@@ -52,7 +56,8 @@ final class WithList implements Staging {
     String name = Quote.name("freshet$log" + place);
     if (place == logs.size()) {
       logs.add(log);
-      arms.put(name, List.of("SELECT l.* FROM " + mark.pending(log) + " LIMIT " + unlimited));
+      String rows = mark.pending(log) + (streams ? " AND l.multiplicity <> 0" : "");
+      arms.put(name, List.of("SELECT l.* FROM " + rows + " LIMIT " + unlimited));
     }
     return name + " l WHERE true";
   }
@@ -195,8 +200,16 @@ final class WithList implements Staging {
   }
 
   @Override
+  public boolean nets() {
+    return !streams;
+  }
+
+  @Override
   public String changed(Delta delta) {
-    return delta instanceof Delta.None ? "false" : exists(Quote.name("freshet$s" + delta.number()));
+    if (delta instanceof Delta.None) {
+      return "false";
+    }
+    return streams ? "true" : exists(Quote.name("freshet$s" + delta.number()));
   }
 
   @Override
@@ -214,8 +227,11 @@ final class WithList implements Staging {
   String sql() {
     return arms.entrySet().stream()
         .map(bag ->
-            "%s AS MATERIALIZED (\n  %s)"
-                .formatted(bag.getKey(), String.join("\n  UNION ALL ", bag.getValue())))
+            "%s AS %s(\n  %s)"
+                .formatted(
+                    bag.getKey(),
+                    streams ? "" : "MATERIALIZED ",
+                    String.join("\n  UNION ALL ", bag.getValue())))
         .collect(Collectors.joining(",\n"));
   }
 }
