@@ -2,6 +2,7 @@ package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema;
 import dev.freshet.compiler.delta.Delta;
+import dev.freshet.compiler.delta.DeltaCompiler;
 import dev.freshet.compiler.delta.DeltaPlan;
 import dev.freshet.compiler.sql.Quote;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Writes the functions that apply what a transaction has changed to a view when it commits: the
 /// steps of a refresh as one statement. For few changes its plan is kept, since planning takes
@@ -19,13 +21,19 @@ import java.util.stream.Collectors;
 /// statement before locks these: what follows sees what they were left as. Groups to which changes
 /// can be added need no such lock.
 final class ApplyWriter {
-  private static final List<SessionSetting> SETTINGS =
+  private static final List<SessionSetting> PLANNING =
       List.of(
-          new SessionSetting("jit", "off"),
           new SessionSetting("random_page_cost", "1.1"),
-          new SessionSetting("plan_cache_mode", "force_generic_plan"),
           new SessionSetting("join_collapse_limit", "12"),
           new SessionSetting("from_collapse_limit", "12"));
+
+  private static final List<SessionSetting> SETTINGS =
+      Stream.concat(
+              Stream.of(
+                  new SessionSetting("jit", "off"),
+                  new SessionSetting("plan_cache_mode", "force_generic_plan")),
+              PLANNING.stream())
+          .toList();
 
   /// A variable that is NULL makes the planner expect few changes.
   private static final String FEW = "freshet$unlimited";
@@ -64,7 +72,8 @@ final class ApplyWriter {
   /// Not indented: names and constants can have line breaks.
   private String function(String suffix, String comment, DeltaPlan plan) {
     String text = addition.map(upsert -> added(plan, upsert)).orElseGet(() -> rewritten(plan));
-    return new FunctionText(shape)
+    boolean free = isSettingFree(plan);
+    return (free ? FunctionText.settingFree(shape, true) : new FunctionText(shape))
         .of(
             suffix,
             "(few boolean) RETURNS void",
@@ -80,7 +89,18 @@ final class ApplyWriter {
             END
             """
                 .formatted((plan.timed() ? timed(text) : text).stripTrailing()),
-            SETTINGS);
+            free ? planning(plan) : SETTINGS);
+  }
+
+  private boolean isSettingFree(DeltaPlan plan) {
+    return addition.isPresent()
+        && plan instanceof DeltaPlan.Groups groups
+        && new SettingFree(types).holds(groups);
+  }
+
+  /// Who calls has JIT off and generic plans. A plan of one table is always the same.
+  private static List<SessionSetting> planning(DeltaPlan plan) {
+    return DeltaCompiler.scans(plan).size() == 1 ? List.of() : PLANNING;
   }
 
   private String timed(String text) {

@@ -20,12 +20,14 @@ final class EagerWriter {
   private final GroupUpsert upsert;
   private final ChangeLog log;
   private final Relation input;
+  private final boolean settingFree;
 
-  EagerWriter(ViewShape shape, GroupLayout layout, ChangeLog log) {
+  EagerWriter(ViewShape shape, GroupLayout layout, ChangeLog log, ColumnTypes types) {
     this.shape = shape;
     this.upsert = new GroupUpsert(shape, layout);
     this.log = log;
     this.input = layout.groups().aggregate.input();
+    this.settingFree = new SettingFree(types).holds(layout.groups().plan);
   }
 
   /// The functions that take the place of those that capture rows; TRUNCATE stays captured.
@@ -60,7 +62,7 @@ final class EagerWriter {
   /// @param growing rows come, and none goes
   private String function(String event, String changed, boolean growing) {
     QualifiedName table = QualifiedName.parse(log.table());
-    return new FunctionText(shape)
+    return (settingFree ? FunctionText.settingFree(shape, false) : new FunctionText(shape))
         .trigger(
             new QualifiedName(table.schema(), table.name() + "_" + event),
             "applies what a statement changes in table " + log.relation(),

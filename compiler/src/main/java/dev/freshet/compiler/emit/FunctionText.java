@@ -8,16 +8,36 @@ import java.util.stream.Stream;
 
 /// The frame around every generated function: owner's rights, pinned settings, nobody else calls.
 final class FunctionText {
-  private static final List<SessionSetting> ALWAYS =
-      List.of(
-          new SessionSetting("search_path", "pg_catalog, pg_temp"),
-          new SessionSetting("row_security", "off"),
-          new SessionSetting("extra_float_digits", "1"));
+  private static final SessionSetting SEARCH_PATH =
+      new SessionSetting("search_path", "pg_catalog, pg_temp");
+
+  /// Rows that are hidden from the owner would be missed: that is an error.
+  private static final SessionSetting ALL_ROWS = new SessionSetting("row_security", "off");
+
+  private static final SessionSetting ALL_DIGITS = new SessionSetting("extra_float_digits", "1");
 
   private final ViewShape shape;
+  private final List<SessionSetting> usual;
+
+  private FunctionText(ViewShape shape, List<SessionSetting> usual) {
+    this.shape = shape;
+    this.usual = usual;
+  }
 
   FunctionText(ViewShape shape) {
-    this.shape = shape;
+    this(
+        shape,
+        Stream.concat(
+                Stream.of(SEARCH_PATH, ALL_ROWS, ALL_DIGITS), shape.storage().settings().stream())
+            .toList());
+  }
+
+  /// For what is the same whatever the session has set.
+  ///
+  /// @param readsTables of the user
+  static FunctionText settingFree(ViewShape shape, boolean readsTables) {
+    return new FunctionText(
+        shape, readsTables ? List.of(SEARCH_PATH, ALL_ROWS) : List.of(SEARCH_PATH));
   }
 
   /// A function with the settings of the view.
@@ -76,15 +96,9 @@ final class FunctionText {
 
   private String settings(List<SessionSetting> overrides) {
     List<String> overridden = overrides.stream().map(SessionSetting::name).toList();
-    return Stream.of(ALWAYS, shape.storage().settings())
-        .flatMap(List::stream)
-        .filter(s -> !overridden.contains(s.name()))
-        .collect(
-            Collectors.collectingAndThen(
-                Collectors.toList(),
-                usual ->
-                    Stream.concat(usual.stream(), overrides.stream())
-                        .map(s -> "SET " + s.name() + " TO " + s.value())
-                        .collect(Collectors.joining("\n"))));
+    return Stream.concat(
+            usual.stream().filter(s -> !overridden.contains(s.name())), overrides.stream())
+        .map(s -> "SET " + s.name() + " TO " + s.value())
+        .collect(Collectors.joining("\n"));
   }
 }

@@ -156,7 +156,8 @@ public record IncrementScript(
 
   /// What replaces the capture of a log, so that each statement applies its changes at once.
   public String eager(ViewShape shape, ChangeLog log) {
-    return new EagerWriter(shape, addable().map(this::layout).orElseThrow(), log).script();
+    GroupLayout layout = addable().map(this::layout).orElseThrow();
+    return new EagerWriter(shape, layout, log, new ColumnTypes(schema)).script();
   }
 
   /// Whether a key by which rows are found may be NULL.
