@@ -36,10 +36,14 @@ public final class Migrations {
           "010-schedules.sql",
           "011-changes.sql",
           "012-increments.sql",
-          "013-immediate.sql",
-          "014-applying.sql",
-          "015-cascades.sql",
-          "016-clocks.sql");
+          "013-commit-logs.sql",
+          "014-settling.sql",
+          "015-armed-logs.sql",
+          "016-adding.sql",
+          "017-holding-back.sql",
+          "018-applying.sql",
+          "019-cascades.sql",
+          "020-clocks.sql");
 
   private Migrations() {}
 
