@@ -167,8 +167,10 @@ final class ApplyWriter {
   }
 
   /// Whether rows can be added up as they are read: they come from one place and go one way.
-  private static boolean streams(DeltaPlan plan) {
-    return plan.linear()
+  private boolean streams(DeltaPlan plan) {
+    return plan instanceof DeltaPlan.Groups groups
+        && new SettingFree(types).sumsAlone(groups)
+        && plan.linear()
         && plan.deltas().stream()
                 .flatMap(Delta::all)
                 .filter(Delta.Changes.class::isInstance)

@@ -5,6 +5,7 @@ import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Output;
 import dev.freshet.compiler.algebra.Relation.Scan;
 import dev.freshet.compiler.algebra.Relation.Select;
+import dev.freshet.compiler.delta.Delta;
 import dev.freshet.compiler.delta.DeltaPlan;
 import dev.freshet.compiler.sql.Expression;
 import java.util.Set;
@@ -31,6 +32,13 @@ final class SettingFree {
         && groups.outputs().stream().map(Output::value).allMatch(SettingFree::isColumn)
         && plan.aggregate().aggregates().map(Output::value).allMatch(SettingFree::isOfColumn)
         && isPlain(plan.aggregate().input());
+  }
+
+  /// Whether nothing but sums is computed of rows that are joined or grouped: so it cannot fail for
+  /// one that came and went in the same transaction.
+  boolean sumsAlone(DeltaPlan.Groups plan) {
+    return plan.aggregate().aggregates().map(Output::value).allMatch(SettingFree::isOfColumn)
+        && (plan.delta() instanceof Delta.Changes || isPlain(plan.aggregate().input()));
   }
 
   private static boolean isColumn(Expression expression) {

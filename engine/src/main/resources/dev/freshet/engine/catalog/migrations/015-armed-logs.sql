@@ -86,12 +86,12 @@ BEGIN
   IF EXISTS (SELECT FROM unnest(reach.views) v WHERE v.unlogged) THEN
     RETURN 'false'; -- a crash can empty them
   END IF;
-  RETURN format($$NOT EXISTS (SELECT FROM freshet.change_logs l WHERE l.immediate AND l.owner = %1$s AND l.id <> ALL (%2$L::integer[])
-      AND pg_stat_get_xact_tuples_inserted(l.log) > 0 AND freshet.has_written(l.log))%3$s
-    AND (SELECT count(*) = %4$s AND bool_and(m.base_name = ANY (%5$L::name[]) AND m.generation > 0 AND w.since IS NOT NULL AND w.failure IS NULL)
+  RETURN format($$NOT EXISTS (SELECT FROM freshet.change_logs l WHERE l.immediate AND l.owner = quote_ident(current_user)::regrole AND l.id <> ALL (%1$L::integer[])
+      AND pg_stat_get_xact_tuples_inserted(l.log) > 0 AND freshet.has_written(l.log))%2$s
+    AND (SELECT count(*) = %3$s AND bool_and(m.base_name = ANY (%4$L::name[]) AND m.generation > 0 AND w.since IS NOT NULL AND w.failure IS NULL)
       FROM freshet.log_readers r JOIN freshet.watermarks w ON w.view_id = r.view_id JOIN freshet.materialized_views m ON m.id = r.view_id
-      WHERE r.log_id = ANY (%2$L::integer[]))$$,
-    (reach.log).owner::oid, logs,
+      WHERE r.log_id = ANY (%1$L::integer[]))$$,
+    logs,
     (SELECT string_agg(format(E'\n    AND NOT EXISTS (SELECT FROM %s o WHERE o.xid = pg_current_xact_id())', l.log), '' ORDER BY l.id)
       FROM unnest(reach.logs) l WHERE l.id <> (reach.log).id),
     readers, ARRAY(SELECT v.base_name FROM unnest(reach.views) v));
