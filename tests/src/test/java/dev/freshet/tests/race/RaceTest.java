@@ -38,7 +38,7 @@ final class RaceTest {
   private static final String ON_COMMIT = "freshet.refresh = 'on-commit'";
   private static final String SHARDS = "freshet.refresh = '%s', freshet.shards = 4";
   private static final String EAGER_SUMS = "SELECT k, count(*) AS n, sum(x) AS s FROM a GROUP BY k";
-  private static final int ROUNDS = 20;
+  private static final int ROUNDS = 40;
 
   /// Found by the comparison, or by a delta that no longer fits the rows that are stored.
   private static final Pattern WRONG =
