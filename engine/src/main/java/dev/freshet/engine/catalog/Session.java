@@ -54,17 +54,28 @@ public final class Session implements AutoCloseable {
     });
   }
 
+  /// Without parameters the SQL is sent as it is: a `?` in it is an operator of jsonb.
   public <T> List<T> list(String sql, RowReader<T> reader, @Nullable Object... parameters) {
     return attempt(() -> {
+      if (parameters.length == 0) {
+        try (Statement statement = connection.createStatement();
+            ResultSet rows = statement.executeQuery(sql)) {
+          return read(rows, reader);
+        }
+      }
       try (PreparedStatement statement = prepare(sql, parameters);
           ResultSet rows = statement.executeQuery()) {
-        List<T> found = new ArrayList<>();
-        while (rows.next()) {
-          found.add(reader.read(rows));
-        }
-        return found;
+        return read(rows, reader);
       }
     });
+  }
+
+  private static <T> List<T> read(ResultSet rows, RowReader<T> reader) throws SQLException {
+    List<T> found = new ArrayList<>();
+    while (rows.next()) {
+      found.add(reader.read(rows));
+    }
+    return found;
   }
 
   public <T> Optional<T> first(String sql, RowReader<T> reader, @Nullable Object... parameters) {
