@@ -35,9 +35,12 @@ public final class Keys {
       }
       case Match match -> isKey(match, known(match.outputs(), columns));
       case Union union -> false;
-      case Aggregate aggregate ->
-          columns.containsAll(aggregate.keys())
-              || isKey(aggregate.input(), ofInput(known(aggregate.outputs(), columns), "i"));
+      case Aggregate aggregate -> {
+        Set<String> given = ofInput(known(aggregate.outputs(), columns), "i");
+        yield columns.containsAll(aggregate.keys())
+            || aggregate.keys().stream().allMatch(k -> determines(aggregate.input(), given, k))
+            || isKey(aggregate.input(), given);
+      }
       case Window window -> isKey(window.input(), ofInput(known(window.outputs(), columns), "i"));
       case First first ->
           (first.top().count() == 1 && !first.top().withTies() && columns.containsAll(first.keys()))
@@ -160,17 +163,15 @@ public final class Keys {
     }
 
     private void addEqual(Expression condition) {
-      if (condition instanceof Expression.Infix(var span, Expression l, var operator, var r)
-          && operator.symbol().equals("=")) {
-        addEqual(l, r);
-        addEqual(r, l);
+      if (condition instanceof Expression.Infix infix && infix.isEquality()) {
+        addEqual(infix.left(), infix.right());
+        addEqual(infix.right(), infix.left());
       }
     }
 
     private void addEqual(Expression value, Expression other) {
       if (value instanceof Expression.Column column
-          && References.columns(other).stream().allMatch(c -> columns.contains(c.path()))
-          && !(other instanceof Expression.Elements)) {
+          && References.columns(other).stream().allMatch(c -> columns.contains(c.path()))) {
         columns.add(column.path());
       }
     }

@@ -33,6 +33,11 @@ record Correlation(Expression inner, Operator operator, Expression outer, boolea
         : Optional.empty();
   }
 
+  /// The same where NULLs agree if this is so, too.
+  Correlation orNulls(boolean agree) {
+    return new Correlation(inner, operator, outer, nulls || agree);
+  }
+
   /// The condition over what the inner value has become.
   Expression condition(Expression now) {
     Expression equal = new Expression.Infix(now.span(), now, operator, outer);
@@ -45,7 +50,7 @@ record Correlation(Expression inner, Operator operator, Expression outer, boolea
   /// The equality in a condition that [#condition] has made, or that is one.
   static Optional<Expression.Infix> equality(Expression condition) {
     if (condition instanceof Expression.Infix infix) {
-      return infix.operator().symbol().equals("=") ? Optional.of(infix) : Optional.empty();
+      return infix.isEquality() ? Optional.of(infix) : Optional.empty();
     }
     return condition instanceof Expression.Or(var span, var operands)
             && operands.size() == 2

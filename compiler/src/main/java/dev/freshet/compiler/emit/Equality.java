@@ -16,7 +16,7 @@ record Equality(String column, Operator operator, Expression other) {
     return conditions.stream()
         .filter(Expression.Infix.class::isInstance)
         .map(Expression.Infix.class::cast)
-        .filter(condition -> condition.operator().symbol().equals("="))
+        .filter(Expression.Infix::isEquality)
         .flatMap(condition ->
             Stream.concat(
                 of(alias, condition, condition.left(), condition.right()),
@@ -27,7 +27,6 @@ record Equality(String column, Operator operator, Expression other) {
       String alias, Expression.Infix condition, Expression own, Expression other) {
     return own instanceof Expression.Column column
             && column.path().getFirst().equals(alias)
-            && !(other instanceof Expression.Elements)
             && !References.columns(other).isEmpty()
         ? Stream.of(new Equality(column.path().getLast(), condition.operator(), other))
         : Stream.of();

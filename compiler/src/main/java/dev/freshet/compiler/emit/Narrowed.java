@@ -189,7 +189,7 @@ final class Narrowed {
     return conditions.stream()
         .filter(Expression.Infix.class::isInstance)
         .map(Expression.Infix.class::cast)
-        .filter(condition -> condition.operator().symbol().equals("="))
+        .filter(Expression.Infix::isEquality)
         .flatMap(condition ->
             opposite(condition, other)
                 .flatMap(side -> own(side, input.alias()))

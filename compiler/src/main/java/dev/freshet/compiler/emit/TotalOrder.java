@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Whether it does not matter which of two rows comes first that are equal in an order: there are
 /// no such rows, or they look the same.
@@ -47,9 +48,13 @@ final class TotalOrder {
 
   /// Whether rows that are equal in the order look the same.
   boolean tellsImagesApart() {
-    return types.stream()
-        .allMatch(type ->
-            columns.contains(type.name()) && (type.equalMeansSame() || hasText(type.name())));
+    Set<String> same =
+        types.stream()
+            .filter(type -> columns.contains(type.name()))
+            .filter(type -> type.equalMeansSame() || hasText(type.name()))
+            .map(ColumnType::name)
+            .collect(Collectors.toSet());
+    return types.stream().allMatch(type -> Keys.determines(input, same, type.name()));
   }
 
   /// Whether the rows are ordered by the text of a column too.

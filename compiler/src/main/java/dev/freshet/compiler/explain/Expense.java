@@ -33,7 +33,7 @@ final class Expense {
   }
 
   private static boolean isEquality(Expression condition) {
-    return condition instanceof Expression.Infix infix && infix.operator().symbol().equals("=");
+    return condition instanceof Expression.Infix infix && infix.isEquality();
   }
 
   private static boolean isSmall(Relation relation) {

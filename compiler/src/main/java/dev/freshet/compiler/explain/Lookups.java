@@ -137,7 +137,9 @@ public final class Lookups {
     }
     return uses(l, searched) && uses(r, changed)
         ? Origin.of(inputs, l)
-        : uses(r, searched) && uses(l, changed) ? Origin.of(inputs, r) : Stream.of();
+        : uses(r, searched) && uses(l, changed) && !(r instanceof Expression.Elements)
+            ? Origin.of(inputs, r)
+            : Stream.of();
   }
 
   /// Whether a value is computed from columns of this input alone.

@@ -83,7 +83,14 @@ public sealed interface Expression {
   ///
   /// @param right may be `Elements` or `ElementsOfQuery`
   record Infix(Span span, Expression left, Operator operator, Expression right)
-      implements Operation {}
+      implements Operation {
+    /// Whether it says that two values are equal; `left = ANY (array)` does not.
+    public boolean isEquality() {
+      return operator.symbol().equals("=")
+          && !(right instanceof Elements)
+          && !(right instanceof ElementsOfQuery);
+    }
+  }
 
   record And(Span span, List<Expression> operands) implements Operation {}
 

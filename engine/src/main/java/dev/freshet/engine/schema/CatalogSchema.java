@@ -69,9 +69,11 @@ public final class CatalogSchema implements Schema {
            WHERE k.opcdefault AND k.opcintype = b.base LIMIT 1)),
         EXISTS (SELECT FROM pg_opclass k JOIN pg_am m ON m.oid = k.opcmethod AND m.amname = 'hash'
           WHERE k.opcdefault AND k.opcintype = b.base),
-        -- with a fixed number of digits or characters, equal values look the same
-        a.atttypmod >= 0 AND (a.atttypid = 'numeric'::regtype OR a.atttypid = 'bpchar'::regtype
-          AND coalesce((SELECT l.collisdeterministic FROM pg_collation l WHERE l.oid = a.attcollation), true)),
+        -- with a fixed number of digits or characters equal values look the same, and so do arrays of such
+        coalesce((SELECT l.collisdeterministic FROM pg_collation l WHERE l.oid = a.attcollation), true)
+          AND (a.atttypmod >= 0 AND a.atttypid IN ('numeric'::regtype, 'bpchar'::regtype)
+            OR a.atttypid IN ('int2[]'::regtype, 'int4[]'::regtype, 'int8[]'::regtype, 'uuid[]'::regtype, 'date[]'::regtype,
+              'text[]'::regtype, 'varchar[]'::regtype)),
         CASE WHEN a.attcollation <> t.typcollation THEN (SELECT format('COLLATE %I.%I', n.nspname, l.collname)
           FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation) ELSE '' END
       FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
