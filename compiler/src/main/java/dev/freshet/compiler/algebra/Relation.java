@@ -10,6 +10,7 @@ import dev.freshet.compiler.sql.Span;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// A bag of rows, computed from tables. The names of its columns are unique.
@@ -65,7 +66,34 @@ public sealed interface Relation {
   }
 
   /// Rows that functions compute from constants and from the inputs to the left.
-  record Rows(FromItem.Functions call, List<Column> columns) implements Relation {}
+  record Rows(FromItem.Functions call, Form form, List<Column> columns) implements Relation {
+    /// Where the functions stand.
+    public enum Form {
+      IN_FROM,
+      /// in FROM, to the right of LEFT JOIN: one row of NULLs if there is no other
+      OUTER_JOINED,
+      /// in a select list, which repeats the other values for each row
+      SELECTED
+    }
+
+    /// The same rows of functions of other values.
+    public Rows with(UnaryOperator<Expression> replacement) {
+      List<FromItem.Function> functions =
+          call.functions().stream()
+              .map(f -> new FromItem.Function(replacement.apply(f.call()), f.columns()))
+              .toList();
+      return new Rows(
+          new FromItem.Functions(
+              call.span(),
+              call.lateral(),
+              call.rowsFrom(),
+              functions,
+              call.ordinality(),
+              call.alias()),
+          form,
+          columns);
+    }
+  }
 
   /// Constant rows.
   record Constants(List<List<Expression>> rows, List<Column> columns) implements Relation {}

@@ -48,12 +48,29 @@ public final class RelationSql {
     };
   }
 
+  private static String rows(Rows rows, String alias) {
+    String call = SqlPrinter.print(rows.call());
+    return switch (rows.form()) {
+      case IN_FROM -> call;
+      case OUTER_JOINED ->
+          "LATERAL (SELECT %1$s.* FROM (SELECT) AS freshet$one LEFT JOIN %2$s ON true) AS %1$s"
+              .formatted(alias, call);
+      case SELECTED ->
+          IntStream.range(0, rows.columns().size())
+              .mapToObj(i ->
+                  SqlPrinter.print(rows.call().functions().get(i).call())
+                      + " AS "
+                      + Quote.name(rows.columns().get(i).name()))
+              .collect(Collectors.joining(", ", "LATERAL (SELECT ", ") AS " + alias));
+    };
+  }
+
   /// An item of FROM: the relation under its alias.
   public static String item(Input input) {
     String alias = Quote.name(input.alias());
     return switch (input.relation()) {
       case Scan scan -> table(scan) + " AS " + alias;
-      case Rows rows -> SqlPrinter.print(rows.call());
+      case Rows rows -> rows(rows, alias);
       default -> "(" + query(input.relation()) + ") AS " + alias;
     };
   }

@@ -6,7 +6,6 @@ import dev.freshet.compiler.Schema.Trait;
 import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Column;
-import dev.freshet.compiler.algebra.Relation.Combine;
 import dev.freshet.compiler.algebra.Relation.Constants;
 import dev.freshet.compiler.algebra.Relation.Output;
 import dev.freshet.compiler.algebra.Relation.Top;
@@ -15,7 +14,6 @@ import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Query;
 import dev.freshet.compiler.sql.Query.SelectItem;
-import dev.freshet.compiler.sql.Query.SetOperator;
 import dev.freshet.compiler.sql.SqlPrinter;
 import dev.freshet.compiler.sql.Subexpressions;
 import java.util.ArrayList;
@@ -68,21 +66,25 @@ public final class Binder {
           ? Subquery.of(groupingSets((Query.Select) written.body(), known, outer), aliases)
           : new SelectBinder(this, known, outer, select, query.orderBy(), limit).bind();
     }
-    Relation relation = body(query.body(), known, outer);
-    return Subquery.of(
-        limit.isEmpty() ? relation : Limits.first(relation, query.orderBy(), limit.get()), aliases);
+    Subquery rows = body(query.body(), known, outer);
+    return limit.isEmpty() ? rows : rows.first(query.orderBy(), limit.get(), aliases);
   }
 
-  private Relation body(Query.Body body, Names names, @Nullable Scope outer) {
+  private Subquery body(Query.Body body, Names names, @Nullable Scope outer) {
     return switch (body) {
-      case Query.Select select -> query(Query.of(select), names, outer);
-      case Query.SetOperation operation -> combine(operation, names, outer);
-      case Query.Values(var span, var rows) -> constants(rows);
+      case Query.Select select -> subquery(Query.of(select), names, outer);
+      case Query.SetOperation operation ->
+          new SetOperations(this, outer)
+              .combine(
+                  operation,
+                  body(operation.left(), names, outer),
+                  body(operation.right(), names, outer));
+      case Query.Values(var span, var rows) -> Subquery.of(constants(rows), aliases);
       case Query.WholeTable(var span, var table) -> {
         Block block = new FromBinder(this, names, outer).bind(List.of(table));
-        yield block.onlyInput().relation();
+        yield Subquery.of(block.onlyInput().relation(), aliases);
       }
-      case Query.Nested(var span, Query nested) -> query(nested, names, outer);
+      case Query.Nested(var span, Query nested) -> subquery(nested, names, outer);
     };
   }
 
@@ -99,21 +101,6 @@ public final class Binder {
         IntStream.rangeClosed(1, rows.getFirst().size())
             .mapToObj(i -> new Column("column" + i, false))
             .toList());
-  }
-
-  private Relation combine(Query.SetOperation operation, Names names, @Nullable Scope outer) {
-    Relation left = body(operation.left(), names, outer);
-    Relation right = body(operation.right(), names, outer);
-    if (operation.operator() != SetOperator.UNION) {
-      return new Combine(operation.operator(), operation.all(), List.of(left, right));
-    }
-    List<Column> columns = new ArrayList<>();
-    for (int i = 0; i < left.columns().size(); i++) {
-      Column column = left.columns().get(i);
-      columns.add(new Column(column.name(), column.notNull() && right.columns().get(i).notNull()));
-    }
-    Relation union = new Union(List.of(left, right), columns);
-    return operation.all() ? union : distinct(union);
   }
 
   static Relation distinct(Relation relation) {
@@ -183,8 +170,22 @@ public final class Binder {
       Function<Expression, Optional<Expression>> subqueries,
       Supplier<Expression> now) {
     functions.check(expression);
-    return Subexpressions.replace(
-        expression, part -> subqueries.apply(part).orElseGet(() -> resolved(part, scope, now)));
+    return Subexpressions.replace(expression, part -> resolved(part, scope, subqueries, now));
+  }
+
+  private @Nullable Expression resolved(
+      Expression part,
+      Scope scope,
+      Function<Expression, Optional<Expression>> subqueries,
+      Supplier<Expression> now) {
+    if (RowQuery.is(part)) {
+      return RowQuery.resolve(
+          part,
+          this::isAggregate,
+          functions::checkOne,
+          inner -> resolved(inner, scope, subqueries, now));
+    }
+    return subqueries.apply(part).orElseGet(() -> resolved(part, scope, now));
   }
 
   private static @Nullable Expression resolved(

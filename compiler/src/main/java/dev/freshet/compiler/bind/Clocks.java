@@ -5,11 +5,25 @@ import dev.freshet.compiler.sql.Span;
 import dev.freshet.compiler.sql.TypeName;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// Writes everything that tells the time as a function of one column: the time of the transaction.
 final class Clocks {
+  private static final Set<String> KEYWORDS =
+      Set.of("CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIMESTAMP", "LOCALTIME");
+
   private Clocks() {}
+
+  /// Whether an expression tells the time of the transaction.
+  static boolean tells(Expression part) {
+    return switch (part) {
+      case Expression.Call call -> isNow(call);
+      case Expression.Keyword(var span, String text) ->
+          KEYWORDS.contains(text.toUpperCase(Locale.ROOT));
+      default -> false;
+    };
+  }
 
   /// What an expression that tells the time becomes; empty for any other.
   ///

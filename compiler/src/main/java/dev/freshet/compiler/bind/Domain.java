@@ -3,6 +3,7 @@ package dev.freshet.compiler.bind;
 import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.algebra.References;
 import dev.freshet.compiler.algebra.Relation.Input;
+import dev.freshet.compiler.algebra.Relation.Rows;
 import dev.freshet.compiler.algebra.Relation.Select;
 import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.sql.Expression;
@@ -11,6 +12,7 @@ import dev.freshet.compiler.sql.Span;
 import dev.freshet.compiler.sql.SqlPrinter;
 import dev.freshet.compiler.sql.Subexpressions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,9 +69,29 @@ final class Domain {
     return conditions.stream().map(domain::within).toList();
   }
 
+  /// Gives functions in the FROM of a block the columns from around it that they use.
+  static void settleRows(Binder binder, Scope around, Block block) {
+    List<Expression.Column> used =
+        outerColumns(
+            block,
+            block.inputs.stream()
+                .filter(input -> input.relation() instanceof Rows)
+                .flatMap(input -> References.expressions(input.relation()))
+                .toList());
+    if (used.isEmpty()) {
+      return;
+    }
+    Domain domain = within(binder, around, block, used);
+    block.inputs.replaceAll(input ->
+        input.relation() instanceof Rows rows
+            ? new Input(input.alias(), rows.with(domain::within))
+            : input);
+    domain.correlations.forEach(c -> block.correlated.add(c.condition(c.inner())));
+  }
+
   /// Adds the input with these columns, and those that the block compares with already.
-  private static Domain within(
-      Binder binder, Scope around, Block block, List<Expression.Column> columns) {
+  static Domain within(
+      Binder binder, Scope around, Block block, Collection<Expression.Column> columns) {
     List<Expression> correlated = List.copyOf(block.correlated);
     block.correlated.clear();
     Set<Expression.Column> used = new LinkedHashSet<>(outerColumns(block, correlated));
@@ -79,7 +101,8 @@ final class Domain {
     return domain;
   }
 
-  private static List<Expression.Column> outerColumns(Block block, List<Expression> expressions) {
+  /// The columns in expressions that are not the block's own.
+  static List<Expression.Column> outerColumns(Block block, List<Expression> expressions) {
     return expressions.stream()
         .flatMap(expression -> References.columns(expression).stream())
         .filter(block::usesOuter)

@@ -5,6 +5,7 @@ import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Column;
 import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.MatchKind;
+import dev.freshet.compiler.algebra.Relation.Rows.Form;
 import dev.freshet.compiler.algebra.Relation.Scan;
 import dev.freshet.compiler.bind.Laterals.Derived;
 import dev.freshet.compiler.sql.Expression;
@@ -55,6 +56,7 @@ final class FromBinder {
   /// @param before what a lateral item can refer to
   private Optional<Derived> derived(FromItem item, Scope before) {
     return switch (item) {
+      case FromItem.Subquery query when ValuesOfRow.is(query) -> Optional.empty();
       case FromItem.Subquery query -> {
         Scope around = query.lateral() ? before : outer;
         Subquery rows = binder.subquery(query.query(), names, around);
@@ -89,8 +91,11 @@ final class FromBinder {
   private Block other(FromItem item, Scope before) {
     return switch (item) {
       case FromItem.TableRef table -> table(table);
-      case FromItem.Subquery query -> throw new IllegalArgumentException("a query: " + item);
-      case FromItem.Functions functions -> functions(functions, before);
+      case FromItem.Subquery query ->
+          new FunctionRows(binder, names, outer)
+              .bind(ValuesOfRow.asFunction(query), before, Form.IN_FROM);
+      case FromItem.Functions functions ->
+          new FunctionRows(binder, names, outer).bind(functions, before, Form.IN_FROM);
       case Join join -> join(join, before);
       case FromItem.AliasedJoin join -> throw new Declined("a join with an alias of its own");
     };
@@ -152,61 +157,39 @@ final class FromBinder {
     return block;
   }
 
-  private Block functions(FromItem.Functions item, Scope before) {
-    FromItem.Alias alias = item.alias();
-    if (item.rowsFrom() || (alias != null && !alias.definitions().isEmpty())) {
-      throw new Declined("ROWS FROM or a function with column definitions");
-    }
-    List<FromItem.Function> calls =
-        item.functions().stream()
-            .map(f -> new FromItem.Function(binder.resolve(f.call(), before), f.columns()))
-            .toList();
-    String name = alias == null || alias.name() == null ? functionName(item) : alias.name();
-    List<String> columns = alias == null ? List.of() : alias.columns();
-    if (columns.isEmpty()) {
-      columns = item.ordinality() ? List.of(name, "ordinality") : List.of(name);
-    }
-    String unique = binder.aliases.unique(name);
-    FromItem.Functions call =
-        new FromItem.Functions(
-            item.span(),
-            true,
-            false,
-            calls,
-            item.ordinality(),
-            new FromItem.Alias(unique, columns, List.of()));
-    List<Column> typed = columns.stream().map(c -> new Column(c, false)).toList();
-    Block block = new Block(new Scope(outer));
-    Input input = new Input(unique, new Relation.Rows(call, typed));
-    block.inputs.add(input);
-    block.scope.add(name, input, columns);
-    return block;
-  }
-
-  private static String functionName(FromItem.Functions item) {
-    return item.functions().getFirst().call() instanceof Expression.Call call
-        ? call.function().name()
-        : "f";
-  }
-
   private Block join(Join join, Scope before) {
     Block left = item(join.left(), before);
     Scope visible = new Scope(outer);
     visible.addAll(before);
     visible.addAll(left.scope);
     Derived query = derived(join.right(), visible).orElse(null);
-    return query == null
-        ? join(join, left, other(join.right(), visible), before)
-        : join(join, left, query, visible);
+    if (query != null) {
+      return join(join, left, query, visible);
+    }
+    return join.kind() == JoinKind.LEFT
+            && isAlways(join)
+            && join.right() instanceof FromItem.Functions functions
+        ? besideOrNulls(left, functions, visible)
+        : join(join, left, other(join.right(), visible), before);
+  }
+
+  private static boolean isAlways(Join join) {
+    return join.condition() instanceof JoinCondition.Always
+        || (join.condition() instanceof JoinCondition.On(Expression on)
+            && SqlPrinter.print(on).equalsIgnoreCase("true"));
+  }
+
+  /// Each row of the block with the rows of a function, or with NULLs if it has none.
+  private Block besideOrNulls(Block left, FromItem.Functions functions, Scope visible) {
+    Block both = new Block(new Scope(outer));
+    both.join(left);
+    return both.join(
+        new FunctionRows(binder, names, outer).bind(functions, visible, Form.OUTER_JOINED));
   }
 
   private Block join(Join join, Block left, Derived query, Scope visible) {
-    boolean always =
-        join.condition() instanceof JoinCondition.Always
-            || (join.condition() instanceof JoinCondition.On(Expression on)
-                && SqlPrinter.print(on).equalsIgnoreCase("true"));
     boolean keepsLeft = join.kind() == JoinKind.INNER || join.kind() == JoinKind.LEFT;
-    if (query.rows().isSingleRow() && always && keepsLeft) {
+    if (query.rows().isSingleRow() && isAlways(join) && keepsLeft) {
       return laterals.join(left, query, visible);
     }
     Derived found = laterals.found(query, visible);
@@ -216,6 +199,8 @@ final class FromBinder {
   }
 
   private Block join(Join join, Block left, Block right, Scope before) {
+    AskingConditions asking = AskingConditions.of(join, binder, names);
+    asking.fulfilOnOneSide(join.kind(), left, right);
     Block both = new Block(new Scope(outer));
     both.scope.addAll(left.scope);
     both.scope.addAll(right.scope);
@@ -230,6 +215,7 @@ final class FromBinder {
       both.correlated.addAll(left.correlated);
       both.correlated.addAll(right.correlated);
       merged.forEach((name, sides) -> both.scope.merge(name, sides.getFirst()));
+      asking.addTo(both);
       return both;
     }
     return outerJoin(join.kind(), left, right, new Joined(before, both.scope, conditions, merged));
@@ -249,7 +235,10 @@ final class FromBinder {
     return switch (join.condition()) {
       case JoinCondition.Always() -> List.of();
       case JoinCondition.On(Expression on) ->
-          Block.conjuncts(on).stream().map(e -> binder.resolve(e, both)).toList();
+          Block.conjuncts(on).stream()
+              .filter(e -> !Where.asks(e))
+              .map(e -> binder.resolve(e, both))
+              .toList();
       case JoinCondition.Natural() -> throw new Declined("NATURAL JOIN");
       case JoinCondition.Using(List<String> columns) -> {
         List<Expression> conditions = new ArrayList<>();

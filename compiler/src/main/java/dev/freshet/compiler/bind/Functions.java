@@ -28,7 +28,8 @@ final class Functions {
         });
   }
 
-  private void checkOne(Expression part) {
+  /// Checks an expression apart from its parts.
+  void checkOne(Expression part) {
     switch (part) {
       case Expression.Keyword(var span, String text) -> checkKeyword(text);
       case Expression.Call call -> checkCall(call);

@@ -36,11 +36,12 @@ final class Limits {
     throw new Declined("LIMIT by an expression");
   }
 
-  /// The first rows of a relation whose columns an order gives by their numbers or names.
-  static First first(Relation relation, List<SortKey> order, Top top) {
+  /// The first rows of each key of a relation, in an order that gives columns by their numbers or
+  /// names.
+  static First first(Relation relation, List<String> keys, List<SortKey> order, Top top) {
     List<SortKey> columns =
         order.stream().map(key -> Subexpressions.replace(key, e -> column(relation, e))).toList();
-    return new First(relation, List.of(), columns, top);
+    return new First(relation, keys, columns, top);
   }
 
   private static Expression column(Relation relation, Expression number) {

@@ -137,23 +137,13 @@ final class OverGroups {
     }
     return ranges.entrySet().stream()
         .<FromItem>map(
-            range -> derived(true, Query.of(plain(range.getValue(), List.of())), range.getKey()))
+            range -> derived(true, Query.of(range.getValue(), List.of()), range.getKey()))
         .toList();
   }
 
   private static FromItem derived(boolean lateral, Query query, String name) {
     return new FromItem.Subquery(
         NOWHERE, lateral, query, new FromItem.Alias(name, List.of(), List.of()));
-  }
-
-  private Query.Select plain(List<SelectItem> items, List<FromItem> from) {
-    return new Query.Select(
-        select.span(),
-        new Query.Projection(new Distinct.All(), items),
-        from,
-        null,
-        new Query.Grouping(List.of(), null),
-        List.of());
   }
 
   private Query groups(@Nullable Expression having) {

@@ -26,8 +26,12 @@ record Quantified(
     Query query) {
   private static final Set<String> COMPARISONS = Set.of("=", "<>", "<", "<=", ">", ">=");
 
-  /// The question that an expression asks at its root; empty if it asks none.
+  /// The question that an expression asks at its root of tables; empty if it asks none.
   static Optional<Quantified> of(Expression expression) {
+    return RowQuery.is(expression) ? Optional.empty() : question(expression);
+  }
+
+  private static Optional<Quantified> question(Expression expression) {
     return switch (expression) {
       case Expression.Exists(var span, Query query) ->
           Optional.of(
@@ -41,6 +45,15 @@ record Quantified(
               Operator operator,
               Expression.ElementsOfQuery(var inner, boolean all, Query query)) ->
           Optional.of(new Quantified(span, parts(left), operator, all, false, query.asSet()));
+      case Expression.Infix(
+              var span,
+              Expression left,
+              Operator operator,
+              Expression.Elements(
+                  var inner,
+                  boolean all,
+                  Expression.ArrayOfQuery(var array, Query query))) ->
+          Optional.of(new Quantified(span, List.of(left), operator, all, false, query.asSet()));
       case Expression.Not(var span, Expression operand) -> of(operand).map(Quantified::not);
       default -> Optional.empty();
     };

@@ -12,6 +12,7 @@ import dev.freshet.compiler.sql.Query.SelectItem;
 import dev.freshet.compiler.sql.Query.SortKey;
 import dev.freshet.compiler.sql.SqlPrinter;
 import dev.freshet.compiler.sql.Subexpressions;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,18 +79,28 @@ final class SelectBinder {
         isSorted()
             ? order.stream().map(k -> Subexpressions.replace(k, this::value)).toList()
             : List.of();
+    Selected selected = new Selected(items, on, sorting, null);
+    if (!isGrouped(items.values())) {
+      SelectedRows rows = new SelectedRows(binder);
+      selected = selected.with(rows::value);
+      rows.addTo(block);
+    }
     block.liftCorrelated();
+    if (outer != null) {
+      Domain.settleRows(binder, outer, block);
+    }
     requireShallow();
     if (isPlain(items.values())) {
-      return new Subquery(block, List.copyOf(block.correlated), items, Map.of());
+      return new Subquery(block, List.copyOf(block.correlated), selected.items(), Map.of());
     }
     Expression having = select.grouping().having();
-    return correlate(new Selected(items, on, sorting, having == null ? null : where.value(having)));
+    return correlate(selected.with(having == null ? null : where.value(having)));
   }
 
   /// An aggregate of all rows has a value for an outer row to which no rows belong: what it says
   /// besides of the outer row is computed from that row.
   private Subquery correlate(Selected selected) {
+    selected.parts(binder::isAggregate).forEach(this::requireOwnAggregate);
     boolean one =
         select.grouping().elements().isEmpty() && !selected.parts(binder::isAggregate).isEmpty();
     Predicate<Expression> ofRows = one ? binder::isAggregate : _ -> true;
@@ -124,7 +135,32 @@ final class SelectBinder {
     return Aliases.unusedName(Binder.label(item), items.keySet());
   }
 
+  /// PostgreSQL computes an aggregate of nothing but outer columns with the query that has these.
+  private void requireOwnAggregate(Expression aggregate) {
+    if (!References.columns(aggregate).isEmpty() && block.isOuter(aggregate)) {
+      throw outerAggregate(aggregate);
+    }
+  }
+
+  private void requireNoAggregate(Expression condition) {
+    Subexpressions.anyMatch(
+        condition,
+        part -> {
+          if (binder.isAggregate(part)) {
+            throw outerAggregate(part);
+          }
+          return false;
+        });
+  }
+
+  private static Declined outerAggregate(Expression aggregate) {
+    return new Declined(
+        "an aggregate of the query around a subquery: " + SqlPrinter.print(aggregate));
+  }
+
   private void requireShallow() {
+    block.conditions.forEach(this::requireNoAggregate);
+    block.correlated.forEach(this::requireNoAggregate);
     if (block.inputs.stream()
         .anyMatch(input -> References.outerBeside(input.relation(), block.aliases()))) {
       throw new Declined("a subquery that uses outer columns deep inside");
@@ -132,22 +168,23 @@ final class SelectBinder {
   }
 
   /// Whether it is FROM and WHERE with values of each row.
-  private boolean isPlain(Iterable<Expression> items) {
-    boolean plain =
-        !groups
-            && limit.isEmpty()
-            && select.grouping().elements().isEmpty()
-            && select.grouping().having() == null
-            && select.projection().distinct() instanceof Distinct.All;
-    for (Expression item : items) {
-      plain &=
-          !Subexpressions.anyMatch(
-              item,
-              part ->
-                  binder.isAggregate(part)
-                      || (part instanceof Expression.Call call && call.over() != null));
-    }
-    return plain;
+  private boolean isPlain(Collection<Expression> items) {
+    return limit.isEmpty()
+        && select.projection().distinct() instanceof Distinct.All
+        && !isGrouped(items);
+  }
+
+  /// Whether its values are not those of single rows.
+  private boolean isGrouped(Collection<Expression> items) {
+    return groups
+        || !select.grouping().elements().isEmpty()
+        || select.grouping().having() != null
+        || items.stream().anyMatch(item -> Subexpressions.anyMatch(item, this::isOfSeveral));
+  }
+
+  private boolean isOfSeveral(Expression part) {
+    return binder.isAggregate(part)
+        || (part instanceof Expression.Call call && call.over() != null);
   }
 
   private Subquery finish(Selected selected, List<Correlation> correlations) {
@@ -162,6 +199,9 @@ final class SelectBinder {
     }
     block.conditions.forEach(block::requireOwn);
     new Windows(binder, block, grouped).compute();
+    SelectedRows rows = new SelectedRows(binder);
+    grouped.replaceAll(rows::value);
+    rows.addTo(block);
     switch (select.projection().distinct()) {
       case Distinct.All() -> {}
       case Distinct.DistinctRows() -> distinct(grouped);

@@ -43,9 +43,18 @@ record Selected(
     return parts;
   }
 
+  /// With a condition on groups.
+  Selected with(@Nullable Expression condition) {
+    return new Selected(items, on, order, condition);
+  }
+
   /// With these parts replaced.
   Selected replaced(Predicate<Expression> such, UnaryOperator<Expression> replacement) {
-    UnaryOperator<Expression> all = expression -> replace(expression, such, replacement);
+    return with(expression -> replace(expression, such, replacement));
+  }
+
+  /// With all values replaced.
+  Selected with(UnaryOperator<Expression> all) {
     Map<String, Expression> changed = new LinkedHashMap<>(items);
     changed.replaceAll((name, item) -> all.apply(item));
     return new Selected(

@@ -1,14 +1,17 @@
 package dev.freshet.compiler.bind;
 
 import dev.freshet.compiler.algebra.Keys;
+import dev.freshet.compiler.algebra.References;
 import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Column;
 import dev.freshet.compiler.algebra.Relation.Input;
 import dev.freshet.compiler.algebra.Relation.Keyed;
 import dev.freshet.compiler.algebra.Relation.Match;
+import dev.freshet.compiler.algebra.Relation.Top;
 import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Operators;
+import dev.freshet.compiler.sql.Query.SortKey;
 import dev.freshet.compiler.sql.Subexpressions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,6 +102,30 @@ record Subquery(
             part instanceof Expression.Column && !block.usesOuter(part)
                 ? Scope.column(alias, Binder.nameOf(part, values))
                 : null);
+  }
+
+  /// The first rows that belong to each outer row.
+  ///
+  /// @param order of the columns by their numbers or names
+  Subquery first(List<SortKey> order, Top top, Aliases aliases) {
+    if (standsAlone()) {
+      return of(Limits.first(relation(), List.of(), order, top), aliases);
+    }
+    if (correlated.stream().anyMatch(c -> Correlation.of(c, block).isEmpty())) {
+      throw new Declined("LIMIT of a set operation that uses outer columns deep inside");
+    }
+    Subquery rows = computed(aliases);
+    Input input = rows.block.onlyInput();
+    List<String> keys =
+        rows.correlated.stream()
+            .flatMap(c -> References.columns(c).stream())
+            .filter(c -> !rows.block.usesOuter(c))
+            .map(c -> c.path().getLast())
+            .distinct()
+            .toList();
+    Block first = new Block(new Scope(null));
+    first.inputs.add(new Input(input.alias(), Limits.first(input.relation(), keys, order, top)));
+    return new Subquery(first, rows.correlated, rows.items, rows.otherwise);
   }
 
   List<Expression> values() {

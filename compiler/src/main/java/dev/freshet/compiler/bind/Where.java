@@ -28,8 +28,6 @@ final class Where {
   /// What subqueries have become, by text: the same one may stand in several places.
   private final Map<String, Expression> attached = new HashMap<>();
 
-  private int named;
-
   Where(Binder binder, Names names, Block block) {
     this.binder = binder;
     this.names = names;
@@ -45,12 +43,20 @@ final class Where {
     conjuncts.stream().filter(Where::asksSubquery).forEach(this::add);
   }
 
+  /// Whether a condition asks a clock or other tables.
+  static boolean asks(Expression condition) {
+    return Subexpressions.anyMatch(condition, part -> isSubquery(part) || Clocks.tells(part));
+  }
+
   private static boolean asksSubquery(Expression conjunct) {
     return Subexpressions.anyMatch(conjunct, Where::isSubquery);
   }
 
   static boolean isSubquery(Expression part) {
-    return part instanceof Expression.Scalar || Quantified.of(part).isPresent();
+    return !RowQuery.is(part)
+        && (part instanceof Expression.Scalar
+            || part instanceof Expression.ArrayOfQuery
+            || Quantified.of(part).isPresent());
   }
 
   private void add(Expression conjunct) {
@@ -119,7 +125,7 @@ final class Where {
 
   /// A name for a value, which follows it when the block becomes part of a join.
   private Expression named(Expression value) {
-    String name = "s" + named++;
+    String name = binder.aliases.unique("asked");
     block.scope.add(ATTACHED, Map.of(name, value));
     return new Expression.Column(new Span(0, 0), List.of(ATTACHED, name));
   }
@@ -174,22 +180,28 @@ final class Where {
     return binder.subquery(query, names, block.scope);
   }
 
-  /// Joins the subqueries of an expression.
+  /// Joins the subqueries of an expression; those within one of them are its own.
   void attach(Expression expression) {
-    Subexpressions.anyMatch(
+    Subexpressions.replace(
         expression,
         part -> {
-          if (isSubquery(part) && !attached.containsKey(SqlPrinter.print(part))) {
+          if (!isSubquery(part)) {
+            return null;
+          }
+          if (!attached.containsKey(SqlPrinter.print(part))) {
             attached.put(SqlPrinter.print(part), attachOne(part));
           }
-          return false;
+          return part;
         });
   }
 
   private Expression attachOne(Expression part) {
-    return part instanceof Expression.Scalar scalar
-        ? named(scalar(scalar))
-        : asked(Quantified.of(part).orElseThrow());
+    return switch (part) {
+      case Expression.Scalar scalar -> named(scalar(scalar));
+      case Expression.ArrayOfQuery(var span, Query query) ->
+          named(value(ArrayQuery.asAggregate(query)));
+      default -> asked(Quantified.of(part).orElseThrow());
+    };
   }
 
   private Expression asked(Quantified question) {

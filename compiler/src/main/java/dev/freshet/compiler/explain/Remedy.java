@@ -18,6 +18,12 @@ public record Remedy(Pattern reason, String advice) {
           of(
               "without PARTITION BY",
               "Give the window a PARTITION BY, or compute it when the view is read."),
+          of(
+              "^an aggregate of the query around",
+              "Group in a query of its own in FROM, and use its columns."),
+          of(
+              "^a clock or subquery in",
+              "Join with a query of its own in FROM, and compute it there."),
           of("^a subquery", "Write it as a join, or as EXISTS or IN in WHERE."),
           of(
               "order of",

@@ -13,7 +13,6 @@ import dev.freshet.compiler.algebra.Relation.Select;
 import dev.freshet.compiler.algebra.Relation.Union;
 import dev.freshet.compiler.algebra.Relation.Window;
 import dev.freshet.compiler.sql.Expression;
-import dev.freshet.compiler.sql.FromItem;
 import dev.freshet.compiler.sql.Subexpressions;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -97,20 +96,9 @@ public final class MergedSelects {
 
   /// A function in FROM can use the columns of inputs before it.
   private static Relation replaced(Relation relation, Map<List<String>, Expression> values) {
-    if (!(relation instanceof Relation.Rows(FromItem.Functions call, var columns))) {
-      return relation;
-    }
-    return new Relation.Rows(
-        new FromItem.Functions(
-            call.span(),
-            call.lateral(),
-            call.rowsFrom(),
-            call.functions().stream()
-                .map(f -> new FromItem.Function(replaced(f.call(), values), f.columns()))
-                .toList(),
-            call.ordinality(),
-            call.alias()),
-        columns);
+    return relation instanceof Relation.Rows rows
+        ? rows.with(call -> replaced(call, values))
+        : relation;
   }
 
   private static Expression replaced(Expression expression, Map<List<String>, Expression> values) {

@@ -44,7 +44,7 @@ public final class Operators {
 
   /// `count(*)`.
   public static Expression countRows() {
-    return aggregate("count", new Expression.Star(NOWHERE, List.of()), List.of());
+    return aggregate("count", new Expression.Star(NOWHERE, List.of()), Expression.Aggregation.NONE);
   }
 
   /// `percentile_disc(0) WITHIN GROUP (ORDER BY value)`: the least value of any type that has an
@@ -53,16 +53,24 @@ public final class Operators {
     Query.SortKey order =
         new Query.SortKey(value, Query.Direction.DEFAULT, null, Query.NullsOrder.DEFAULT);
     Expression zero = new Expression.Constant(NOWHERE, Expression.ConstantKind.NUMBER, "0");
-    return aggregate("percentile_disc", zero, List.of(order));
+    return aggregate(
+        "percentile_disc",
+        zero,
+        new Expression.Aggregation(false, List.of(), List.of(order), null));
+  }
+
+  /// `array_agg(value ORDER BY order)`.
+  public static Expression arrayOf(Expression value, List<Query.SortKey> order) {
+    return aggregate("array_agg", value, new Expression.Aggregation(false, order, List.of(), null));
   }
 
   private static Expression aggregate(
-      String name, Expression argument, List<Query.SortKey> withinGroup) {
+      String name, Expression argument, Expression.Aggregation aggregation) {
     return new Expression.Call(
         NOWHERE,
         new QualifiedName(null, name),
         List.of(new Expression.Argument(null, false, argument)),
-        new Expression.Aggregation(false, List.of(), withinGroup, null),
+        aggregation,
         null);
   }
 

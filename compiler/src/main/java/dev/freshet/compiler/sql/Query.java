@@ -8,9 +8,21 @@ import org.jspecify.annotations.Nullable;
 /// @param orderBy empty when no order is asked for
 public record Query(Span span, With with, Body body, List<SortKey> orderBy, Limit limit) {
 
-  /// A query with no clauses but those of a SELECT.
-  public static Query of(Select select) {
-    return new Query(select.span(), With.NONE, select, List.of(), Limit.NONE);
+  /// A query without a WITH, ORDER BY or LIMIT.
+  public static Query of(Body body) {
+    return new Query(body.span(), With.NONE, body, List.of(), Limit.NONE);
+  }
+
+  /// A query of these values for each combination of rows of the items.
+  public static Query of(List<SelectItem> items, List<FromItem> from) {
+    return of(
+        new Select(
+            new Span(0, 0),
+            new Projection(new Distinct.All(), items),
+            from,
+            null,
+            new Grouping(List.of(), null),
+            List.of()));
   }
 
   /// The query without a LIMIT that keeps at least one row, where only matters whether there are

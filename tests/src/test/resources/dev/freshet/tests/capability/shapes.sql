@@ -82,6 +82,18 @@ SELECT id, (SELECT count(*) FROM b WHERE b.x < a.x) AS below FROM a
 -- scalar subquery, correlated by a column that may be NULL
 SELECT id, (SELECT sum(b.x * a.k) FROM b WHERE b.x > a.x OR a.x IS NULL) AS s FROM a
 
+-- scalar subquery, correlated by the elements of an array
+SELECT id, (SELECT count(*) FROM b WHERE b.x = ANY (ARRAY[a.k, a.x])) AS c FROM a
+
+-- ARRAY of a subquery
+SELECT id, ARRAY(SELECT b.id FROM b WHERE b.k = a.k ORDER BY b.id) AS others FROM a
+
+-- UNION in a correlated subquery
+SELECT id FROM a WHERE EXISTS (SELECT FROM b WHERE b.k = a.k UNION ALL SELECT FROM c WHERE c.k = a.k AND c.x > a.x)
+
+-- subquery over an array of the row
+SELECT id, (SELECT max(g) FROM unnest(ARRAY[k, x]) g) AS most FROM a
+
 -- IN, of an aggregate of all rows
 SELECT id FROM a WHERE k IN (SELECT count(*) FROM c WHERE c.k = a.k)
 
@@ -111,6 +123,12 @@ SELECT a.id, l.n FROM a, LATERAL (SELECT count(*) AS n FROM b WHERE b.k = a.k) l
 
 -- LATERAL, the first rows of each
 SELECT a.id, l.id AS other FROM a, LATERAL (SELECT b.id FROM b WHERE b.k = a.k ORDER BY b.x DESC, b.id LIMIT 2) l
+
+-- LATERAL VALUES, columns as rows
+SELECT a.id, v.name, v.value FROM a CROSS JOIN LATERAL (VALUES ('k', a.k), ('x', a.x)) v (name, value)
+
+-- left join with a function of the row
+SELECT a.id, g FROM a LEFT JOIN LATERAL generate_series(1, a.x - 2) g ON true
 
 -- set-returning function of a row
 SELECT a.id, g FROM a, generate_series(1, a.x) g
@@ -246,6 +264,15 @@ SELECT k, count(*) AS c FROM a WHERE t > now() - interval '10 days' GROUP BY k
 
 -- FILTER on the current time
 SELECT k, count(*) FILTER (WHERE t <= current_timestamp) AS c, sum(n) AS n FROM a GROUP BY k
+
+-- clock in the condition of a left join
+SELECT b.id, a.id AS other FROM b LEFT JOIN a ON a.k = b.k AND a.t > now() - interval '10 days'
+
+-- calendar up to today
+SELECT d, count(a.id) AS c FROM generate_series(current_date - 7, current_date, '1 day') d LEFT JOIN a ON a.t >= d AND a.t < d + interval '1 day' GROUP BY d
+
+-- calendar between the bounds of a table
+SELECT d, count(a.id) AS c FROM generate_series((SELECT min(x) FROM a), (SELECT max(x) FROM a)) d LEFT JOIN a ON a.x = d GROUP BY d
 
 -- recursive CTE
 WITH RECURSIVE r AS (SELECT id, k FROM a WHERE k = 1 UNION SELECT b.id, b.k FROM r JOIN b ON b.k = r.id) SELECT id, k FROM r
