@@ -20,6 +20,11 @@ public sealed interface Relation {
 
   List<Column> columns();
 
+  /// Whether one of its columns has this name and may be NULL.
+  default boolean mayBeNull(String column) {
+    return columns().stream().anyMatch(c -> c.name().equals(column) && !c.notNull());
+  }
+
   /// A column of a relation.
   ///
   /// @param notNull known to hold no NULL

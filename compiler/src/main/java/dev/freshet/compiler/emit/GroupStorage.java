@@ -1,5 +1,6 @@
 package dev.freshet.compiler.emit;
 
+import dev.freshet.compiler.Schema.ColumnType;
 import dev.freshet.compiler.algebra.Relation.Aggregate;
 import dev.freshet.compiler.algebra.Relation.Output;
 import dev.freshet.compiler.algebra.RelationSql;
@@ -31,10 +32,12 @@ final class GroupStorage {
   /// By the aggregate's column; absent where groups are computed anew.
   private final Map<String, GroupState> states = new LinkedHashMap<>();
 
+  private final ColumnTypes types;
   private final boolean recomputed;
 
   GroupStorage(DeltaPlan.Groups plan, ColumnTypes types) {
     this.plan = plan;
+    this.types = types;
     this.aggregate = plan.aggregate();
     List<Optional<GroupState>> known = GroupState.of(aggregate, types);
     List<Output> outputs = aggregate.aggregates().toList();
@@ -82,6 +85,19 @@ final class GroupStorage {
 
   List<String> storedKeys() {
     return aggregate.keys().stream().map(this::storedKey).toList();
+  }
+
+  /// How the row of a group is found.
+  StoredKeys lookup() {
+    List<ColumnType> stored = types.of(query());
+    return new StoredKeys(
+        aggregate.keys().stream()
+            .map(key ->
+                new StoredKeys.Key(
+                    ColumnTypes.named(stored, storedKey(key)),
+                    types.of(aggregate.input(), key),
+                    aggregate.input().mayBeNull(key)))
+            .toList());
   }
 
   private boolean isKey(Expression value, String key) {

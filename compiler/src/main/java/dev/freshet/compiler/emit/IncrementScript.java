@@ -12,7 +12,6 @@ import dev.freshet.compiler.delta.DeltaCompiler;
 import dev.freshet.compiler.delta.DeltaPlan;
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.Quote;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,8 +26,7 @@ import java.util.stream.Collectors;
 /// @param captured the tables whose changes must be logged
 /// @param storedQuery what the storage holds, if that is more than the view shows; the view's own
 ///   columns come first
-/// @param lookup the columns or the expression by which rows are found in the storage, as the list
-///   of an index
+/// @param lookup how rows are found in the storage; empty if it has one row
 /// @param shards how many rows a group can have in the storage, by who has written to it
 public record IncrementScript(
     DeltaPlan plan,
@@ -36,7 +34,7 @@ public record IncrementScript(
     Schema schema,
     List<CapturedTable> captured,
     Optional<String> storedQuery,
-    Optional<String> lookup,
+    Optional<StoredLookup> lookup,
     int shards) {
 
   /// Prepares a plan for installation; declines what cannot be stored.
@@ -51,7 +49,7 @@ public record IncrementScript(
     return switch (plan) {
       case DeltaPlan.Groups groups -> {
         GroupStorage storage = new GroupStorage(groups, types);
-        yield of(plan, schema, Optional.of(storage.query()), columns(storage.storedKeys()));
+        yield of(plan, schema, Optional.of(storage.query()), storage.lookup().stored());
       }
       case DeltaPlan.Keys keyed -> {
         if (keyed.keyed() instanceof First first && first.keys().isEmpty()) {
@@ -60,7 +58,7 @@ public record IncrementScript(
         KeysStorage storage = new KeysStorage(keyed);
         Optional<String> stored =
             storage.hidesKeys() ? Optional.of(storage.query()) : Optional.empty();
-        yield of(plan, schema, stored, columns(storage.storedKeys()));
+        yield of(plan, schema, stored, storage.lookup(types).stored());
       }
       case DeltaPlan.Rows rows -> {
         List<ColumnType> columns = types.of(rows.relation());
@@ -68,21 +66,15 @@ public record IncrementScript(
           throw new Declined("no column has a type that can be hashed, so rows cannot be found");
         }
         String lookup = "(" + RowsWriter.lookup(columns, "") + ")";
-        yield of(plan, schema, Optional.empty(), Optional.of(lookup));
+        yield of(plan, schema, Optional.empty(), Optional.of(new StoredLookup(lookup, "")));
       }
     };
   }
 
   /// Commits have the same plan, and groups have one row, unless it is said otherwise.
   private static IncrementScript of(
-      DeltaPlan plan, Schema schema, Optional<String> storedQuery, Optional<String> lookup) {
+      DeltaPlan plan, Schema schema, Optional<String> storedQuery, Optional<StoredLookup> lookup) {
     return new IncrementScript(plan, plan, schema, captured(plan), storedQuery, lookup, 1);
-  }
-
-  private static Optional<String> columns(Collection<String> names) {
-    return names.isEmpty()
-        ? Optional.empty()
-        : Optional.of(names.stream().map(Quote::name).collect(Collectors.joining(", ")));
   }
 
   /// The same with several rows for each group; only for views to which changes can be added.
@@ -91,13 +83,14 @@ public record IncrementScript(
       return this;
     }
     Shards sharded = new Shards(addable().orElseThrow(), new ColumnTypes(schema), number);
+    String key = sharded.key().stream().map(Quote::name).collect(Collectors.joining(", "));
     return new IncrementScript(
         plan,
         committed,
         schema,
         captured,
         Optional.of(sharded.query()),
-        columns(sharded.key()),
+        Optional.of(new StoredLookup(key, key)),
         number);
   }
 

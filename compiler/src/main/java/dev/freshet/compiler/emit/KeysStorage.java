@@ -1,5 +1,7 @@
 package dev.freshet.compiler.emit;
 
+import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Output;
 import dev.freshet.compiler.algebra.RelationSql;
 import dev.freshet.compiler.delta.DeltaPlan;
@@ -9,6 +11,7 @@ import dev.freshet.compiler.sql.SqlPrinter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// What the storage of a view holds whose rows are computed by key: the view's columns, and those
@@ -45,6 +48,20 @@ final class KeysStorage {
 
   private boolean isKey(Expression value, String key) {
     return value instanceof Expression.Column column && column.path().equals(List.of(alias(), key));
+  }
+
+  /// How the rows of a key are found. NULLs can come from any input.
+  StoredKeys lookup(ColumnTypes types) {
+    List<ColumnType> stored = types.of(query());
+    Relation input = plan.keyed().inputs().getFirst();
+    return new StoredKeys(
+        IntStream.range(0, keys().size())
+            .mapToObj(i ->
+                new StoredKeys.Key(
+                    ColumnTypes.named(stored, storedKeys().get(i)),
+                    types.of(input, keys().get(i)),
+                    true))
+            .toList());
   }
 
   boolean hidesKeys() {

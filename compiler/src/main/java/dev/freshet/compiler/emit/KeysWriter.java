@@ -95,18 +95,12 @@ final class KeysWriter {
 
   /// The stored rows of the touched keys, as an item of FROM.
   private String stored(KeyedWriter.TouchedKeys touched) {
-    Restriction restriction =
-        new Restriction(
-            storage.plan.keyed().inputs().getFirst(),
-            storage.plan.keyed().keys(0),
-            touched.keys(),
-            touched.keyTypes());
-    String arms =
-        restriction.nullableArms(storage.storedKeys(), "s", "k").stream()
-            .map(arm ->
+    String cases =
+        storage.lookup(types).conditions("s", "k").stream()
+            .map(condition ->
                 "SELECT s.ctid AS freshet$place, s.* FROM %s s WHERE %s"
-                    .formatted(shape.storageTable(), arm.both()))
+                    .formatted(shape.storageTable(), condition))
             .collect(Collectors.joining(" UNION ALL "));
-    return "%s k, LATERAL (%s) s".formatted(touched.keys(), arms);
+    return "%s k, LATERAL (%s) s".formatted(touched.keys(), cases);
   }
 }

@@ -1,8 +1,10 @@
 package dev.freshet.compiler.emit;
 
+import dev.freshet.compiler.Schema.ColumnType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Compares keys so that NULLs agree with one another and an index still serves, which it does not
 /// for `IS NOT DISTINCT FROM`: one condition for each set of key columns that are NULL.
@@ -13,11 +15,18 @@ final class NullArms {
 
   /// A column of a row and a column of a key.
   ///
-  /// @param equals their operator of equality
+  /// @param type of both
   /// @param nullable both may be NULL
-  record Pair(String row, String key, String equals, boolean nullable) {
+  record Pair(String row, String key, ColumnType type, boolean nullable) {
     String equal() {
-      return row + " " + equals + " " + key;
+      return row + " " + type.equals() + " " + key;
+    }
+
+    /// Agrees for NULLs, too.
+    String same() {
+      return nullable
+          ? "(%s OR (%s IS NULL AND %s IS NULL))".formatted(equal(), row, key)
+          : equal();
     }
   }
 
@@ -34,7 +43,7 @@ final class NullArms {
   /// Cases of which exactly one applies to a key.
   static List<Arm> of(List<Pair> pairs) {
     List<Pair> nullable = pairs.stream().filter(Pair::nullable).toList();
-    if (nullable.size() > MOST_NULLABLE) {
+    if (areMany(nullable.size())) {
       return anyNull(pairs, nullable);
     }
     List<Arm> arms = new ArrayList<>();
@@ -42,6 +51,11 @@ final class NullArms {
       arms.add(arm(pairs, nullable, mask));
     }
     return arms;
+  }
+
+  /// Whether so many columns may be NULL that there is no case for each set of them.
+  static boolean areMany(long nullable) {
+    return nullable > MOST_NULLABLE;
   }
 
   private static Arm arm(List<Pair> pairs, List<Pair> nullable, int mask) {
@@ -63,11 +77,21 @@ final class NullArms {
     String anyNull =
         nullable.stream().map(p -> p.key() + " IS NULL").collect(Collectors.joining(" OR "));
     String equal = pairs.stream().map(Pair::equal).collect(Collectors.joining(" AND "));
-    String same =
-        pairs.stream()
-            .map(p -> "(%s OR (%s IS NULL AND %s IS NULL))".formatted(p.equal(), p.row(), p.key()))
-            .collect(Collectors.joining(" AND "));
     return List.of(
-        new Arm(equal, "(" + anyNull + ") IS FALSE"), new Arm(same, "(" + anyNull + ")"));
+        new Arm(equal, "(" + anyNull + ") IS FALSE"), new Arm(same(pairs), "(" + anyNull + ")"));
+  }
+
+  /// Agrees for NULLs, too. By the hash the planner can join, and an index on it serves, which it
+  /// does not for OR.
+  static String same(List<Pair> pairs) {
+    List<Pair> hashable = pairs.stream().filter(pair -> pair.type().hashable()).toList();
+    Stream<String> hash =
+        hashable.isEmpty()
+            ? Stream.empty()
+            : Stream.of(
+                RowHash.of(hashable.stream().map(Pair::row))
+                    + " OPERATOR(pg_catalog.=) "
+                    + RowHash.of(hashable.stream().map(Pair::key)));
+    return Stream.concat(hash, pairs.stream().map(Pair::same)).collect(Collectors.joining(" AND "));
   }
 }

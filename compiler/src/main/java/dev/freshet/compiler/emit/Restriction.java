@@ -11,7 +11,6 @@ import dev.freshet.compiler.sql.Operator;
 import dev.freshet.compiler.sql.Quote;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -57,29 +56,19 @@ record Restriction(
   ///
   /// @param columns of `row`, in the order of the keys
   List<Arm> arms(List<String> columns, String row, String key) {
-    return arms(columns, row, key, this::isNullable);
-  }
-
-  /// As above, where any column may be NULL.
-  List<Arm> nullableArms(List<String> columns, String row, String key) {
-    return arms(columns, row, key, _ -> true);
-  }
-
-  private List<Arm> arms(List<String> columns, String row, String key, Predicate<String> nullable) {
     return NullArms.of(
         IntStream.range(0, keys.size())
             .mapToObj(i ->
                 new NullArms.Pair(
                     row + "." + Quote.name(columns.get(i)),
                     key + "." + Quote.name(keyTypes.get(i).name()),
-                    keyTypes.get(i).equals(),
-                    nullable.test(keys.get(i))))
+                    keyTypes.get(i),
+                    isNullable(keys.get(i))))
             .toList());
   }
 
   private boolean isNullable(String key) {
-    return !present.contains(key)
-        && relation.columns().stream().anyMatch(c -> c.name().equals(key) && !c.notNull());
+    return !present.contains(key) && relation.mayBeNull(key);
   }
 
   /// The query of one case.

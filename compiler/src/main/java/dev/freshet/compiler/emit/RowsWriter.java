@@ -23,10 +23,8 @@ final class RowsWriter {
 
   /// What rows are found by: equal rows have equal hashes.
   static String lookup(List<ColumnType> types, String prefix) {
-    return types.stream()
-        .filter(ColumnType::hashable)
-        .map(type -> prefix + Quote.name(type.name()))
-        .collect(Collectors.joining(", ", "pg_catalog.hash_record_extended(ROW(", "), 0)"));
+    return RowHash.of(
+        types.stream().filter(ColumnType::hashable).map(type -> prefix + Quote.name(type.name())));
   }
 
   /// The rows that came, and the places of those that went.

@@ -107,14 +107,12 @@ final class TouchedGroups {
         .collect(Collectors.joining(" OR "));
   }
 
-  /// The stored group of `d`: one query for each set of keys that are NULL, so that an index
-  /// serves.
+  /// The stored group of `d`.
   private String lookup() {
-    List<String> stored = storage.aggregate.keys().stream().map(storage::storedKey).toList();
     return staging.lookup(
-        restriction("").arms(stored, "s", "d").stream()
-            .map(arm ->
-                "SELECT s.ctid, s.* FROM %s s WHERE %s".formatted(shape.storageTable(), arm.both()))
+        storage.lookup().conditions("s", "d").stream()
+            .map(condition ->
+                "SELECT s.ctid, s.* FROM %s s WHERE %s".formatted(shape.storageTable(), condition))
             .collect(Collectors.joining(" UNION ALL ")));
   }
 

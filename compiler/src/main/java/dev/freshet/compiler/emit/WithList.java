@@ -154,14 +154,14 @@ final class WithList implements Staging {
 
   /// Equal keys of a view have the same number, whatever they look like.
   private String number(List<ColumnType> keys) {
-    String columns =
+    List<String> columns =
         keys.stream()
             .filter(ColumnType::hashable)
             .map(key -> "k." + Quote.name(key.name()))
-            .collect(Collectors.joining(", "));
+            .toList();
     return columns.isEmpty()
         ? "0"
-        : "(hash_record_extended(ROW(%s), %d) %% 2147483647)::integer".formatted(columns, viewId);
+        : "(%s %% 2147483647)::integer".formatted(RowHash.of(columns.stream(), viewId));
   }
 
   /// A query of the numbers of the groups that others must not touch at the same time.

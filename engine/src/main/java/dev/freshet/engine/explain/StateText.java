@@ -29,7 +29,7 @@ final class StateText {
   List<String> lines(IncrementScript script) {
     List<String> lines = new ArrayList<>();
     script.storedQuery().ifPresent(query -> lines.add(hidden(script, query)));
-    script.lookup().ifPresent(lookup -> lines.add(index(lookup)));
+    script.lookup().ifPresent(lookup -> lines.add(index(lookup.index())));
     return lines;
   }
 

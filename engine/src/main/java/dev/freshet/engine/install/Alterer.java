@@ -62,7 +62,7 @@ final class Alterer {
         case Change.Detail.Options(), Change.Detail.Comment _, Change.Detail.Owner _ -> {}
       }
     }
-    increments.ifPresent(i -> i.claimGroups(session, existing.base(), indexes));
+    increments.ifPresent(i -> i.changeLookup(session, existing.base(), indexes));
     indexes.make();
   }
 

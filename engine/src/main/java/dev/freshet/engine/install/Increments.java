@@ -7,6 +7,7 @@ import dev.freshet.compiler.Problem;
 import dev.freshet.compiler.emit.ChangeLog;
 import dev.freshet.compiler.emit.IncrementScript;
 import dev.freshet.compiler.emit.StoredColumn;
+import dev.freshet.compiler.emit.StoredLookup;
 import dev.freshet.compiler.emit.ViewShape;
 import dev.freshet.compiler.explain.Remedy;
 import dev.freshet.compiler.sql.DeclaredView;
@@ -162,28 +163,33 @@ record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
   void createLookup(Session session, String base) {
     script
         .lookup()
-        .ifPresent(columns -> session.execute(lookupSql(session, base, columns, base + "_lookup")));
+        .ifPresent(lookup -> session.execute(lookupSql(session, base, lookup, base + "_lookup")));
   }
 
-  /// Notes that the index on the groups of an existing storage must become unique, if it must: what
-  /// commits and statements add to a group, they add to the row that it finds.
-  void claimGroups(Session session, String base, IndexChanges indexes) {
-    if (wantsUniqueLookup(session) && !hasUniqueLookup(session, base)) {
-      script
-          .lookup()
-          .ifPresent(columns ->
-              indexes.replace(base + "_lookup", name -> lookupSql(session, base, columns, name)));
-    }
+  /// Notes that the index on the groups of an existing storage must become another one, if it must:
+  /// what commits and statements add to a group, they add to the row of a unique key.
+  void changeLookup(Session session, String base, IndexChanges indexes) {
+    script
+        .lookup()
+        .filter(lookup -> mustChange(lookup, session, base))
+        .ifPresent(lookup ->
+            indexes.replace(base + "_lookup", name -> lookupSql(session, base, lookup, name)));
   }
 
-  private String lookupSql(Session session, String base, String columns, String name) {
+  private boolean mustChange(StoredLookup lookup, Session session, String base) {
+    return wantsUniqueLookup(session)
+        ? !hasUniqueLookup(session, base)
+        : !lookup.index().equals(lookup.key()) && hasUniqueLookup(session, base);
+  }
+
+  private String lookupSql(Session session, String base, StoredLookup lookup, String name) {
     boolean unique = wantsUniqueLookup(session);
     return "CREATE %sINDEX %s ON %s (%s)%s"
         .formatted(
             unique ? "UNIQUE " : "",
             Quote.name(name),
             new QualifiedName("freshet_data", base).sql(),
-            columns,
+            unique ? lookup.key() : lookup.index(),
             unique && takesNullsForOne(session) ? " NULLS NOT DISTINCT" : "");
   }
 
