@@ -73,6 +73,11 @@ public interface Schema {
       return new ColumnType(name, type, collation, equals, true, hashable);
     }
 
+    /// The same for values that are compared with some of another type.
+    public ColumnType withoutHash() {
+      return new ColumnType(name, type, collation, equals, equalMeansSame, false);
+    }
+
     public boolean hasEquality() {
       return !equals.isEmpty();
     }

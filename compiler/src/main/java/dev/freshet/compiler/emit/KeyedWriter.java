@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Writes the delta of what is computed by key: the rows of the keys that changes touch, as they
@@ -147,11 +148,23 @@ final class KeyedWriter {
       List<ColumnType> rowTypes = types.of(keyed.inputs().get(i));
       ColumnTypes.requireGroupable(rowTypes);
       String bag = staging.bag(name + "r" + i, rowTypes);
-      new Restriction(keyed.inputs().get(i), keyed.keys(i), keys.keys(), keys.keyTypes())
+      new Restriction(
+              keyed.inputs().get(i),
+              keyed.keys(i),
+              keys.keys(),
+              comparable(keys.keyTypes(), keyTypes(keyed, i)))
           .write(staging, keys.changed(), bag, reach(keyed, more.apply(sources.get(i))));
       bags.add(bag);
     }
     return new TouchedKeys(keys.changed(), keys.keys(), keys.keyTypes(), bags);
+  }
+
+  /// Equal values of different types can have different hashes.
+  private static List<ColumnType> comparable(List<ColumnType> keys, List<ColumnType> rows) {
+    return IntStream.range(0, keys.size())
+        .mapToObj(i ->
+            keys.get(i).type().equals(rows.get(i).type()) ? keys.get(i) : keys.get(i).withoutHash())
+        .toList();
   }
 
   private static String reach(Keyed keyed, String more) {

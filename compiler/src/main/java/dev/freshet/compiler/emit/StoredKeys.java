@@ -21,7 +21,7 @@ record StoredKeys(List<Key> keys) {
       return new NullArms.Pair(
           row + "." + Quote.name(stored.name()),
           key + "." + Quote.name(sought.name()),
-          sought,
+          isOfOneType() ? sought : sought.withoutHash(),
           nullable);
     }
 
