@@ -121,7 +121,6 @@ final class Difference {
 
   private void indexDetails(Map<String, String> wanted, List<Change.Detail> details) {
     Map<String, String> unclaimed = new LinkedHashMap<>(existing.indexes());
-    unclaimed.remove(existing.base() + "_lookup");
     wanted.forEach((name, definition) -> {
       String present = unclaimed.remove(existing.indexName(name));
       if (!definition.equals(present)) {

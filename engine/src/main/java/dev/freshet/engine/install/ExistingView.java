@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param options by name without `freshet.`
 /// @param query canonical text of its query
 /// @param origin what applied it
-/// @param indexes canonical text by the name of the generated index
+/// @param indexes canonical text of those that its file declared, by the name of the generated
+///   index
 record ExistingView(
     int id,
     QualifiedName name,

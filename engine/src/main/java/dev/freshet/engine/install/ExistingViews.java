@@ -24,7 +24,7 @@ final class ExistingViews {
         (SELECT array_agg(o.key ORDER BY o.key) FROM jsonb_each_text(m.options) o) AS names,
         (SELECT array_agg(o.value ORDER BY o.key) FROM jsonb_each_text(m.options) o) AS vals,
         (SELECT array_agg(x.relname::text ORDER BY x.oid) FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
-         WHERE i.indrelid = m.storage) AS index_names
+         WHERE i.indrelid = m.storage AND x.relname <> m.base_name || '_lookup') AS index_names
       FROM freshet.materialized_views m
       JOIN pg_class c ON c.oid = m.relation
       JOIN pg_namespace n ON n.oid = c.relnamespace
