@@ -20,7 +20,9 @@ import java.util.Set;
 /// more rows than there are.
 final class OuterRows {
   private static final Set<String> STRICT =
-      Set.of("=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "||", "~~", "!~~");
+      Set.of(
+          "=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "~~",
+          "!~~"); // not ||: an array to which nothing is added is one
 
   private final Block block = new Block(new Scope(null));
 

@@ -92,7 +92,8 @@ final class SetOperations {
 
   private static List<String> outerSides(List<Correlation> correlations) {
     return correlations.stream()
-        .map(c -> c.operator().sql() + " " + SqlPrinter.print(c.outer()))
+        .map(
+            c -> c.operator().sql() + (c.nulls() ? " or NULL " : " ") + SqlPrinter.print(c.outer()))
         .toList();
   }
 

@@ -23,7 +23,20 @@ sealed interface GroupLayout {
   record OneRow(GroupStorage groups) implements GroupLayout {
     @Override
     public Map<String, String> columns(GroupTerms group) {
-      return groups.fromState(group);
+      Map<String, String> columns = groups.fromState(group);
+      if (!key().isEmpty()) {
+        String some = group.number().apply(GroupStorage.COUNT) + " > 0";
+        groups
+            .computed()
+            .forEach(name -> columns.computeIfPresent(name, (_, value) -> when(some, value)));
+      }
+      return columns;
+    }
+
+    /// Where a group has gained no rows, or loses all, nobody asks what is computed from it, and it
+    /// could fail.
+    private static String when(String condition, String value) {
+      return "CASE WHEN %s THEN %s END".formatted(condition, value);
     }
 
     @Override

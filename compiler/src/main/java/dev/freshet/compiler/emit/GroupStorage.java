@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the storage of a grouped view holds beside what the user sees: the keys that are not shown,
 /// how many rows a group has, what its aggregates need, and whether HAVING lets it be seen.
@@ -177,6 +178,15 @@ final class GroupStorage {
             part -> group.number().apply(part.name()),
             group.number().apply(COUNT)));
     return columns;
+  }
+
+  /// The columns whose values are computed from those of a group.
+  List<String> computed() {
+    Stream<String> outputs =
+        plan.relation().outputs().stream()
+            .filter(output -> !(output.value() instanceof Expression.Column))
+            .map(output -> output.column().name());
+    return Stream.concat(outputs, Stream.of(SHOWN)).toList();
   }
 
   /// The printed expression in which each column of the groups stands for its value.

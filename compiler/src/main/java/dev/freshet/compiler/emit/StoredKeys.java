@@ -1,6 +1,7 @@
 package dev.freshet.compiler.emit;
 
 import dev.freshet.compiler.Schema.ColumnType;
+import dev.freshet.compiler.bind.Declined;
 import dev.freshet.compiler.sql.Quote;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +32,20 @@ record StoredKeys(List<Key> keys) {
     }
   }
 
-  /// The index for it; empty without a key.
+  /// The index for it; empty without a key. Declines what cannot be compared.
   Optional<StoredLookup> stored() {
     if (keys.isEmpty()) {
       return Optional.empty();
     }
+    keys.stream()
+        .map(Key::sought)
+        .filter(type -> !type.hasEquality())
+        .findFirst()
+        .ifPresent(type -> {
+          throw new Declined(
+              "rows grouped by column %s of type %s, which has no equality"
+                  .formatted(type.name(), type.type()));
+        });
     String columns =
         keys.stream().map(key -> Quote.name(key.stored().name())).collect(Collectors.joining(", "));
     Stream<String> hashable =

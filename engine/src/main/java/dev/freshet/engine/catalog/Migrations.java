@@ -17,7 +17,7 @@ import java.util.TreeMap;
 /// ones up to date. All that are missing run in one transaction.
 public final class Migrations {
   /// See `Freshet`.
-  public static final String OTHER_CATALOG = "55000";
+  public static final String OTHER_CATALOG = "55F01";
 
   private static final int OLDEST_SERVER = 140000;
 
@@ -86,6 +86,9 @@ public final class Migrations {
   /// Runs what is missing. Returns the version afterwards.
   public static int install(Session session) {
     requireServer(session);
+    if (installed(session) > 0) {
+      refuseOthers(applied(session));
+    }
     return session.inTransaction(() -> {
       session.execute(
           """

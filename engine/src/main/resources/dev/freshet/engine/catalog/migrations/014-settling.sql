@@ -119,13 +119,13 @@ EXCEPTION WHEN serialization_failure THEN
 END
 $$;
 
--- Calls the function of a view that applies what a transaction has changed. What cannot be added, such as NaN, makes it
--- compute groups anew.
+-- Calls the function of a view that applies what a transaction has changed. What cannot be added, such as NaN, or fails
+-- for the changes alone, makes it compute groups anew.
 CREATE FUNCTION freshet.apply_changes(view freshet.materialized_views, few boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   EXECUTE format('SELECT freshet_data.%I($1)', view.base_name || '_apply') USING few;
-EXCEPTION WHEN numeric_value_out_of_range THEN
+EXCEPTION WHEN data_exception THEN
   EXECUTE format('SELECT freshet_data.%I(NULL)', view.base_name || '_apply');
 END
 $$;
