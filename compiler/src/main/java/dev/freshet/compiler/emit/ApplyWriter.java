@@ -166,17 +166,16 @@ final class ApplyWriter {
             refuse(TouchedGroups.BROKEN));
   }
 
-  /// Whether rows can be added up as they are read: they come from one place and go one way.
+  /// Whether rows can be added up as they are read: they come from one place and go one way. Not to
+  /// a join, whose partners would be read for rows of which only other columns have changed.
   private boolean streams(DeltaPlan plan) {
+    List<Delta> deltas = plan.deltas().stream().flatMap(Delta::all).distinct().toList();
     return plan instanceof DeltaPlan.Groups groups
         && new SettingFree(types).sumsAlone(groups)
         && plan.linear()
-        && plan.deltas().stream()
-                .flatMap(Delta::all)
-                .filter(Delta.Changes.class::isInstance)
-                .distinct()
-                .count()
-            == 1;
+        && deltas.stream().filter(Delta.Changes.class::isInstance).count() == 1
+        && deltas.stream()
+            .noneMatch(d -> d instanceof Delta.Join join && join.relation().inputs().size() > 1);
   }
 
   private String anew(Steps alone) {
