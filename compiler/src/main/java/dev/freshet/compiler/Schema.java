@@ -73,9 +73,11 @@ public interface Schema {
       return new ColumnType(name, type, collation, equals, true, hashable);
     }
 
-    /// The same for values that are compared with some of another type.
-    public ColumnType withoutHash() {
-      return new ColumnType(name, type, collation, equals, equalMeansSame, false);
+    /// The same for values that are compared with those of another column, whose equal values can
+    /// have other hashes if it has another type.
+    public ColumnType comparedWith(ColumnType other) {
+      boolean alike = type.equals(other.type) && collation.equals(other.collation);
+      return alike ? this : new ColumnType(name, type, collation, equals, equalMeansSame, false);
     }
 
     public boolean hasEquality() {

@@ -159,11 +159,9 @@ final class KeyedWriter {
     return new TouchedKeys(keys.changed(), keys.keys(), keys.keyTypes(), bags);
   }
 
-  /// Equal values of different types can have different hashes.
   private static List<ColumnType> comparable(List<ColumnType> keys, List<ColumnType> rows) {
     return IntStream.range(0, keys.size())
-        .mapToObj(i ->
-            keys.get(i).type().equals(rows.get(i).type()) ? keys.get(i) : keys.get(i).withoutHash())
+        .mapToObj(i -> keys.get(i).comparedWith(rows.get(i)))
         .toList();
   }
 

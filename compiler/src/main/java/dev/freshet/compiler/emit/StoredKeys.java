@@ -22,13 +22,8 @@ record StoredKeys(List<Key> keys) {
       return new NullArms.Pair(
           row + "." + Quote.name(stored.name()),
           key + "." + Quote.name(sought.name()),
-          isOfOneType() ? sought : sought.withoutHash(),
+          sought.comparedWith(stored),
           nullable);
-    }
-
-    /// Equal values of other types can have other hashes.
-    private boolean isOfOneType() {
-      return stored.type().equals(sought.type()) && stored.collation().equals(sought.collation());
     }
   }
 
@@ -70,7 +65,8 @@ record StoredKeys(List<Key> keys) {
 
   private boolean isHashed() {
     return NullArms.areMany(keys.stream().filter(Key::nullable).count())
-        && keys.stream().allMatch(Key::isOfOneType)
+        && keys.stream()
+            .allMatch(key -> key.sought().comparedWith(key.stored()).equals(key.sought()))
         && keys.stream().anyMatch(key -> key.stored().hashable());
   }
 }
