@@ -47,38 +47,49 @@ public final class Migrations {
 
   private Migrations() {}
 
+  /// One file.
+  private record Migration(int version, String name, String sql, String checksum) {
+    static Migration read(String file) {
+      String sql = Migrations.read(file);
+      return new Migration(Integer.parseInt(file.substring(0, 3)), file, sql, checksumOf(sql));
+    }
+  }
+
+  /// Read once, when first asked for: every call to the library compares them with the catalog.
+  private static final class Known {
+    static final List<Migration> MIGRATIONS = FILES.stream().map(Migration::read).toList();
+  }
+
   /// The version that this program works with.
   public static int latest() {
-    return numberOf(FILES.getLast());
+    return Known.MIGRATIONS.getLast().version();
   }
 
   /// The version of the catalog in the database; 0 if there is none.
   public static int installed(Session session) {
-    boolean exists =
-        session.one(
-            "SELECT to_regclass('freshet.migrations') IS NOT NULL", row -> row.getBoolean(1));
-    return exists
-        ? session.one(
-            "SELECT coalesce(max(version), 0) FROM freshet.migrations", row -> row.getInt(1))
-        : 0;
+    return newest(applied(session));
+  }
+
+  private static int newest(Map<Integer, String> applied) {
+    return applied.keySet().stream().max(Integer::compare).orElse(0);
   }
 
   /// Refuses a database without a catalog, or with one that this program does not know.
   public static void require(Session session) {
     requireServer(session);
-    int installed = installed(session);
-    if (installed == 0) {
+    Map<Integer, String> applied = applied(session);
+    if (applied.isEmpty()) {
       throw refuse(
           "3F000",
           "Freshet is not installed in this database",
           "Run freshet install, or apply a view file.");
     }
-    refuseOthers(applied(session));
-    if (installed < latest()) {
+    refuseOthers(applied);
+    if (newest(applied) < latest()) {
       throw refuse(
           OTHER_CATALOG,
           "the catalog of Freshet has version %d, and this program needs %d"
-              .formatted(installed, latest()),
+              .formatted(newest(applied), latest()),
           "Run freshet install, which migrates it.");
     }
   }
@@ -86,9 +97,7 @@ public final class Migrations {
   /// Runs what is missing. Returns the version afterwards.
   public static int install(Session session) {
     requireServer(session);
-    if (installed(session) > 0) {
-      refuseOthers(applied(session));
-    }
+    refuseOthers(applied(session));
     return session.inTransaction(() -> {
       session.execute(
           """
@@ -104,32 +113,36 @@ public final class Migrations {
           """);
       Map<Integer, String> applied = applied(session);
       refuseOthers(applied);
-      FILES.forEach(file -> migrate(session, file, applied));
+      Known.MIGRATIONS.stream()
+          .filter(migration -> !applied.containsKey(migration.version()))
+          .forEach(migration -> migrate(session, migration));
       // Default privileges of the site must not keep readers from the functions in their views.
       session.execute("GRANT EXECUTE ON ALL ROUTINES IN SCHEMA freshet TO PUBLIC");
       return latest();
     });
   }
 
+  /// The checksums of what was applied, by version; empty without a catalog.
   private static Map<Integer, String> applied(Session session) {
     Map<Integer, String> applied = new TreeMap<>();
-    session.list(
-        "SELECT version, checksum FROM freshet.migrations",
-        row -> applied.put(row.getInt(1), row.getString(2)));
+    boolean exists =
+        session.one(
+            "SELECT to_regclass('freshet.migrations') IS NOT NULL", row -> row.getBoolean(1));
+    if (exists) {
+      session.list(
+          "SELECT version, checksum FROM freshet.migrations",
+          row -> applied.put(row.getInt(1), row.getString(2)));
+    }
     return applied;
   }
 
-  private static void migrate(Session session, String file, Map<Integer, String> applied) {
-    if (applied.containsKey(numberOf(file))) {
-      return;
-    }
-    String sql = read(file);
-    session.execute(sql);
+  private static void migrate(Session session, Migration migration) {
+    session.execute(migration.sql());
     session.update(
         "INSERT INTO freshet.migrations (version, name, checksum) VALUES (?, ?, ?)",
-        numberOf(file),
-        file,
-        checksum(sql));
+        migration.version(),
+        migration.name(),
+        migration.checksum());
   }
 
   private static void requireServer(Session session) {
@@ -147,32 +160,26 @@ public final class Migrations {
   ///
   /// @param applied checksums by version
   private static void refuseOthers(Map<Integer, String> applied) {
-    int newest = applied.keySet().stream().max(Integer::compare).orElse(0);
-    if (newest > latest()) {
+    if (newest(applied) > latest()) {
       throw refuse(
           OTHER_CATALOG,
           "the catalog of Freshet has version %d, and this program knows only up to %d"
-              .formatted(newest, latest()),
+              .formatted(newest(applied), latest()),
           "Use a newer Freshet.");
     }
-    FILES.stream()
-        .filter(file -> applied.containsKey(numberOf(file)))
-        .filter(file -> !checksum(read(file)).equals(applied.get(numberOf(file))))
+    Known.MIGRATIONS.stream()
+        .filter(m -> !m.checksum().equals(applied.getOrDefault(m.version(), m.checksum())))
         .findFirst()
-        .ifPresent(file -> {
+        .ifPresent(m -> {
           throw refuse(
               OTHER_CATALOG,
-              "another build of Freshet made the catalog: its " + file + " differs",
+              "another build of Freshet made the catalog: its " + m.name() + " differs",
               "Use that build, or let it uninstall Freshet first.");
         });
   }
 
   private static FreshetException refuse(String state, String message, String hint) {
     return new FreshetException(Problem.of(state, message).withHint(hint));
-  }
-
-  private static int numberOf(String file) {
-    return Integer.parseInt(file.substring(0, 3));
   }
 
   private static String read(String file) {
@@ -186,7 +193,7 @@ public final class Migrations {
     }
   }
 
-  private static String checksum(String sql) {
+  private static String checksumOf(String sql) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(sql.getBytes(StandardCharsets.UTF_8));
