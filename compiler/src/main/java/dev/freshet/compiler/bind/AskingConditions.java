@@ -4,8 +4,6 @@ import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.FromItem.Join;
 import dev.freshet.compiler.sql.FromItem.JoinCondition;
 import dev.freshet.compiler.sql.FromItem.JoinKind;
-import dev.freshet.compiler.sql.Query;
-import dev.freshet.compiler.sql.Query.SelectItem;
 import dev.freshet.compiler.sql.QueryExpressions;
 import dev.freshet.compiler.sql.SqlPrinter;
 import java.util.List;
@@ -46,16 +44,11 @@ record AskingConditions(Binder binder, Names names, List<Expression> conditions)
 
   /// Whether the condition, or a subquery in it, uses columns of these ranges.
   private static boolean uses(Expression condition, Scope scope) {
-    boolean[] found = {false};
-    QueryExpressions.replace(
-        Query.of(List.of(new SelectItem(condition.span(), condition, null)), List.of()),
-        part -> {
-          found[0] |=
-              part instanceof Expression.Column(var span, var path)
-                  && path.size() > 1
-                  && scope.knows(path.get(path.size() - 2));
-          return null;
-        });
-    return found[0];
+    return QueryExpressions.anyMatch(
+        condition,
+        part ->
+            part instanceof Expression.Column(var span, var path)
+                && path.size() > 1
+                && scope.knows(path.get(path.size() - 2)));
   }
 }

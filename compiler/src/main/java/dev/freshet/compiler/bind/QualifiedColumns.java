@@ -4,7 +4,6 @@ import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.FromItem;
 import dev.freshet.compiler.sql.Query;
 import dev.freshet.compiler.sql.Query.Distinct;
-import dev.freshet.compiler.sql.Query.GroupingElement;
 import dev.freshet.compiler.sql.Query.SelectItem;
 import dev.freshet.compiler.sql.Query.SortKey;
 import dev.freshet.compiler.sql.Subexpressions;
@@ -54,39 +53,16 @@ final class QualifiedColumns {
             select.from(),
             select.where(),
             new Query.Grouping(
-                select.grouping().elements().stream().map(this::qualified).toList(),
+                select.grouping().elements().stream()
+                    .map(element -> Subexpressions.replace(element, this::qualified))
+                    .toList(),
                 having == null ? null : qualified(having)),
-            select.windows().stream().map(this::qualified).toList());
+            select.windows().stream()
+                .map(window -> Subexpressions.replace(window, this::qualified))
+                .toList());
     List<SortKey> order =
         query.orderBy().stream().map(key -> Subexpressions.replace(key, this::qualified)).toList();
     return new Query(query.span(), query.with(), body, order, query.limit());
-  }
-
-  private GroupingElement qualified(GroupingElement element) {
-    return switch (element) {
-      case GroupingElement.Plain(Expression value) -> new GroupingElement.Plain(qualified(value));
-      case GroupingElement.Empty empty -> empty;
-      case GroupingElement.Rollup(var elements) ->
-          new GroupingElement.Rollup(elements.stream().map(this::qualified).toList());
-      case GroupingElement.Cube(var elements) ->
-          new GroupingElement.Cube(elements.stream().map(this::qualified).toList());
-      case GroupingElement.Sets(var elements) ->
-          new GroupingElement.Sets(elements.stream().map(this::qualified).toList());
-    };
-  }
-
-  private Query.NamedWindow qualified(Query.NamedWindow named) {
-    Query.Window window = named.window();
-    return new Query.NamedWindow(
-        named.name(),
-        new Query.Window(
-            window.span(),
-            window.base(),
-            window.partitionBy().stream().map(this::qualified).toList(),
-            window.orderBy().stream()
-                .map(key -> Subexpressions.replace(key, this::qualified))
-                .toList(),
-            window.frame()));
   }
 
   private Expression qualified(Expression expression) {

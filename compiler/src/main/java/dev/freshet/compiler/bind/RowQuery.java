@@ -5,7 +5,6 @@ import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Phrase;
 import dev.freshet.compiler.sql.Phrase.Piece;
 import dev.freshet.compiler.sql.Query;
-import dev.freshet.compiler.sql.Query.SelectItem;
 import dev.freshet.compiler.sql.QueryExpressions;
 import dev.freshet.compiler.sql.Quote;
 import dev.freshet.compiler.sql.Span;
@@ -77,10 +76,9 @@ final class RowQuery {
   }
 
   private Expression written(Expression part) {
-    Query alone = Query.of(List.of(new SelectItem(NOWHERE, part, null)), List.of());
-    String text = SqlPrinter.print(QueryExpressions.replace(alone, this::within));
+    String text = SqlPrinter.print(QueryExpressions.replace(part, this::within));
     List<Piece> pieces = new ArrayList<>();
-    pieces.add(new Piece.Word("(" + text + " FROM (SELECT"));
+    pieces.add(new Piece.Word("(SELECT " + text + " FROM (SELECT"));
     for (int i = 0; i < outer.size(); i++) {
       pieces.add(new Piece.Value(outer.get(i)));
       pieces.add(new Piece.Word("AS " + column(i) + (i + 1 < outer.size() ? "," : "")));
@@ -97,7 +95,7 @@ final class RowQuery {
   private @Nullable Expression within(Expression part) {
     check.accept(part);
     if (isAggregate.test(part) && isOuter(part)) {
-      throw new Declined("an aggregate of the query around a subquery: " + SqlPrinter.print(part));
+      throw Declined.outerAggregate(part);
     }
     if (part instanceof Expression.Column column && isOwn(column)) {
       return part;

@@ -5,7 +5,6 @@ import dev.freshet.compiler.sql.FromItem.JoinCondition;
 import dev.freshet.compiler.sql.Query.Body;
 import dev.freshet.compiler.sql.Query.CommonTable;
 import dev.freshet.compiler.sql.Query.Distinct;
-import dev.freshet.compiler.sql.Query.GroupingElement;
 import dev.freshet.compiler.sql.Query.Limit;
 import dev.freshet.compiler.sql.Query.SelectItem;
 import dev.freshet.compiler.sql.Query.SortKey;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Walks through all expressions of a query, also through those of the queries in it.
@@ -33,6 +33,26 @@ public final class QueryExpressions {
   /// @param replacement of a part, or null to look into the part
   public static Query replace(Query query, Function<Expression, @Nullable Expression> replacement) {
     return new QueryExpressions(replacement).query(query);
+  }
+
+  /// The expression with some of its parts replaced, outermost first.
+  ///
+  /// @param replacement of a part, or null to look into the part
+  public static Expression replace(
+      Expression expression, Function<Expression, @Nullable Expression> replacement) {
+    return new QueryExpressions(replacement).value(expression);
+  }
+
+  /// Whether the expression, any part of it or of a query in it is such.
+  public static boolean anyMatch(Expression expression, Predicate<Expression> predicate) {
+    boolean[] found = {false};
+    replace(
+        expression,
+        part -> {
+          found[0] |= predicate.test(part);
+          return found[0] ? part : null;
+        });
+    return found[0];
   }
 
   /// Whether the query, or one in it, reads a table.
@@ -133,9 +153,13 @@ public final class QueryExpressions {
         select.from().stream().map(this::from).toList(),
         optional(select.where()),
         new Query.Grouping(
-            select.grouping().elements().stream().map(this::element).toList(),
+            select.grouping().elements().stream()
+                .map(element -> Subexpressions.replace(element, this::value))
+                .toList(),
             optional(select.grouping().having())),
-        select.windows().stream().map(this::window).toList());
+        select.windows().stream()
+            .map(window -> Subexpressions.replace(window, this::value))
+            .toList());
   }
 
   private FromItem from(FromItem item) {
@@ -179,32 +203,6 @@ public final class QueryExpressions {
     return condition instanceof JoinCondition.On(Expression on)
         ? new JoinCondition.On(value(on))
         : condition;
-  }
-
-  private GroupingElement element(GroupingElement element) {
-    return switch (element) {
-      case GroupingElement.Plain(Expression key) -> new GroupingElement.Plain(value(key));
-      case GroupingElement.Empty empty -> empty;
-      case GroupingElement.Rollup(var parts) -> new GroupingElement.Rollup(elements(parts));
-      case GroupingElement.Cube(var parts) -> new GroupingElement.Cube(elements(parts));
-      case GroupingElement.Sets(var parts) -> new GroupingElement.Sets(elements(parts));
-    };
-  }
-
-  private List<GroupingElement> elements(List<GroupingElement> elements) {
-    return elements.stream().map(this::element).toList();
-  }
-
-  private Query.NamedWindow window(Query.NamedWindow named) {
-    Query.Window window = named.window();
-    return new Query.NamedWindow(
-        named.name(),
-        new Query.Window(
-            window.span(),
-            window.base(),
-            values(window.partitionBy()),
-            keys(window.orderBy()),
-            window.frame()));
   }
 
   private List<Expression> values(List<Expression> expressions) {

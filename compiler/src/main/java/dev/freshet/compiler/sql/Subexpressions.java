@@ -3,6 +3,8 @@ package dev.freshet.compiler.sql;
 import dev.freshet.compiler.sql.Expression.Aggregation;
 import dev.freshet.compiler.sql.Expression.Argument;
 import dev.freshet.compiler.sql.Expression.Over;
+import dev.freshet.compiler.sql.Query.GroupingElement;
+import dev.freshet.compiler.sql.Query.NamedWindow;
 import dev.freshet.compiler.sql.Query.SortKey;
 import dev.freshet.compiler.sql.Query.Window;
 import java.util.List;
@@ -40,6 +42,32 @@ public final class Subexpressions {
   /// The key with its expression replaced.
   public static SortKey replace(SortKey key, UnaryOperator<Expression> replacement) {
     return new SortKey(replacement.apply(key.value()), key.direction(), key.using(), key.nulls());
+  }
+
+  /// The key with its expressions replaced.
+  public static GroupingElement replace(
+      GroupingElement element, UnaryOperator<Expression> replacement) {
+    return switch (element) {
+      case GroupingElement.Plain(Expression key) ->
+          new GroupingElement.Plain(replacement.apply(key));
+      case GroupingElement.Empty empty -> empty;
+      case GroupingElement.Rollup(var parts) ->
+          new GroupingElement.Rollup(elements(parts, replacement));
+      case GroupingElement.Cube(var parts) ->
+          new GroupingElement.Cube(elements(parts, replacement));
+      case GroupingElement.Sets(var parts) ->
+          new GroupingElement.Sets(elements(parts, replacement));
+    };
+  }
+
+  private static List<GroupingElement> elements(
+      List<GroupingElement> elements, UnaryOperator<Expression> f) {
+    return elements.stream().map(element -> replace(element, f)).toList();
+  }
+
+  /// The window with its expressions replaced.
+  public static NamedWindow replace(NamedWindow named, UnaryOperator<Expression> replacement) {
+    return new NamedWindow(named.name(), window(named.window(), replacement));
   }
 
   private static Expression withParts(Expression expression, UnaryOperator<Expression> f) {
