@@ -1,5 +1,7 @@
 package dev.freshet.compiler.bind;
 
+import dev.freshet.compiler.sql.Expression;
+import dev.freshet.compiler.sql.SqlPrinter;
 import java.io.Serial;
 
 /// Part of a query is not maintained incrementally. The message says which and why, as the end of a
@@ -9,6 +11,12 @@ public final class Declined extends RuntimeException {
 
   public Declined(String reason) {
     super(reason);
+  }
+
+  /// PostgreSQL computes an aggregate of nothing but outer columns with the query that has these.
+  static Declined outerAggregate(Expression aggregate) {
+    return new Declined(
+        "an aggregate of the query around a subquery: " + SqlPrinter.print(aggregate));
   }
 
   public String reason() {

@@ -92,10 +92,8 @@ final class FromBinder {
     return switch (item) {
       case FromItem.TableRef table -> table(table);
       case FromItem.Subquery query ->
-          new FunctionRows(binder, names, outer)
-              .bind(ValuesOfRow.asFunction(query), before, Form.IN_FROM);
-      case FromItem.Functions functions ->
-          new FunctionRows(binder, names, outer).bind(functions, before, Form.IN_FROM);
+          functions(ValuesOfRow.asFunction(query), before, Form.IN_FROM);
+      case FromItem.Functions functions -> functions(functions, before, Form.IN_FROM);
       case Join join -> join(join, before);
       case FromItem.AliasedJoin join -> throw new Declined("a join with an alias of its own");
     };
@@ -183,8 +181,11 @@ final class FromBinder {
   private Block besideOrNulls(Block left, FromItem.Functions functions, Scope visible) {
     Block both = new Block(new Scope(outer));
     both.join(left);
-    return both.join(
-        new FunctionRows(binder, names, outer).bind(functions, visible, Form.OUTER_JOINED));
+    return both.join(functions(functions, visible, Form.OUTER_JOINED));
+  }
+
+  private Block functions(FromItem.Functions item, Scope before, Form form) {
+    return new FunctionRows(binder, names, outer).bind(item, before, form);
   }
 
   private Block join(Join join, Block left, Derived query, Scope visible) {

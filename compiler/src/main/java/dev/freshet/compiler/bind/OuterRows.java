@@ -19,10 +19,9 @@ import java.util.Set;
 /// Some columns of the rows around a subquery: those of the inputs that have them, which may be
 /// more rows than there are.
 final class OuterRows {
+  /// Without `||`: an array to which nothing is added is one.
   private static final Set<String> STRICT =
-      Set.of(
-          "=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "~~",
-          "!~~"); // not ||: an array to which nothing is added is one
+      Set.of("=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "~~", "!~~");
 
   private final Block block = new Block(new Scope(null));
 

@@ -135,10 +135,9 @@ final class SelectBinder {
     return Aliases.unusedName(Binder.label(item), items.keySet());
   }
 
-  /// PostgreSQL computes an aggregate of nothing but outer columns with the query that has these.
   private void requireOwnAggregate(Expression aggregate) {
     if (!References.columns(aggregate).isEmpty() && block.isOuter(aggregate)) {
-      throw outerAggregate(aggregate);
+      throw Declined.outerAggregate(aggregate);
     }
   }
 
@@ -147,15 +146,10 @@ final class SelectBinder {
         condition,
         part -> {
           if (binder.isAggregate(part)) {
-            throw outerAggregate(part);
+            throw Declined.outerAggregate(part);
           }
           return false;
         });
-  }
-
-  private static Declined outerAggregate(Expression aggregate) {
-    return new Declined(
-        "an aggregate of the query around a subquery: " + SqlPrinter.print(aggregate));
   }
 
   private void requireShallow() {
