@@ -9,6 +9,7 @@ import dev.freshet.compiler.sql.SqlPrinter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -82,8 +83,23 @@ record GroupState(
   static List<Optional<GroupState>> of(Aggregate aggregate, ColumnTypes types) {
     List<Output> outputs = aggregate.aggregates().toList();
     return IntStream.range(0, outputs.size())
-        .mapToObj(i -> of(outputs.get(i), i + 1, text -> argument(aggregate, types, text)))
+        .mapToObj(i ->
+            of(
+                outputs.get(i),
+                i + 1,
+                text -> argument(aggregate, types, text),
+                value -> isNeverNull(aggregate, value)))
         .toList();
+  }
+
+  /// Whether an argument is NULL in no row: so as many rows count as the group has.
+  private static boolean isNeverNull(Aggregate aggregate, Expression value) {
+    return switch (value) {
+      case Expression.Constant constant -> constant.kind() != Expression.ConstantKind.NULL;
+      case Expression.Star _ -> true;
+      case Expression.Column column -> !aggregate.input().mayBeNull(column.path().getLast());
+      default -> false;
+    };
   }
 
   private static Argument argument(Aggregate aggregate, ColumnTypes types, String text) {
@@ -96,8 +112,12 @@ record GroupState(
 
   /// @param number of the aggregate in the view, for the names of its columns
   /// @param known the argument by its text
+  /// @param neverNull which arguments are NULL in no row
   private static Optional<GroupState> of(
-      Output output, int number, Function<String, Argument> known) {
+      Output output,
+      int number,
+      Function<String, Argument> known,
+      Predicate<Expression> neverNull) {
     if (!(output.value() instanceof Expression.Call call) || !isPlain(call)) {
       return Optional.empty();
     }
@@ -105,13 +125,14 @@ record GroupState(
       return distinct(call, number);
     }
     Expression filter = call.aggregation().filter();
-    Terms terms =
-        new Terms(
+    AggregateTerms terms =
+        new AggregateTerms(
             "freshet$" + number,
             call.arguments().isEmpty()
                 ? "*"
                 : SqlPrinter.print(call.arguments().getFirst().value()),
-            filter == null ? "" : SqlPrinter.print(filter));
+            filter == null ? "" : SqlPrinter.print(filter),
+            call.arguments().stream().allMatch(argument -> neverNull.test(argument.value())));
     boolean typed =
         !call.arguments().isEmpty()
             && call.arguments().getFirst().value() instanceof Expression.Column;
@@ -158,47 +179,23 @@ record GroupState(
         && call.arguments().stream().noneMatch(a -> a.variadic());
   }
 
-  /// @param stem of the names of columns
-  /// @param filter empty without one
-  private record Terms(String stem, String argument, String filter) {
-    String filtered(String... conditions) {
-      List<String> all =
-          Stream.concat(Stream.of(conditions), Stream.of(filter))
-              .filter(c -> !c.isEmpty())
-              .toList();
-      return all.isEmpty() ? "" : " FILTER (WHERE " + String.join(" AND ", all) + ")";
-    }
-
-    Part counter(String suffix, String condition) {
-      String name = stem + suffix;
-      return new Part(
-          name,
-          "count(*)" + filtered(condition),
-          "coalesce(sum(" + M + ")" + filtered(condition) + ", 0)::bigint",
-          "coalesce(s." + name + ", 0) + d." + name);
-    }
-
-    Part notNulls() {
-      return counter("_count", argument.equals("*") ? "" : argument + " IS NOT NULL");
-    }
+  private static GroupState count(AggregateTerms terms) {
+    AggregateTerms.Counter count = terms.notNulls();
+    return new GroupState(count.parts(), "", List.of(), "g." + count.name());
   }
 
-  private static GroupState count(Terms terms) {
-    Part count = terms.notNulls();
-    return new GroupState(List.of(count), "", List.of(), "g." + count.name());
-  }
-
-  private static GroupState bool(Terms terms, String not, String test) {
-    Part count = terms.notNulls();
+  private static GroupState bool(AggregateTerms terms, String not, String test) {
+    AggregateTerms.Counter count = terms.notNulls();
     Part such = terms.counter("_such", not + terms.argument());
     return new GroupState(
-        List.of(count, such),
+        count.and(such),
         "",
         List.of(),
         "CASE WHEN g." + count.name() + " > 0 THEN g." + such.name() + test + " END");
   }
 
-  private static Optional<GroupState> sum(Terms terms, Argument argument, boolean average) {
+  private static Optional<GroupState> sum(
+      AggregateTerms terms, Argument argument, boolean average) {
     String name = argument.type().type();
     boolean integer = List.of("smallint", "integer", "bigint").contains(name);
     boolean numeric = name.equals("numeric") || name.startsWith("numeric(");
@@ -206,7 +203,7 @@ record GroupState(
       return Optional.empty();
     }
     String sumType = name.equals("smallint") || name.equals("integer") ? "bigint" : "numeric";
-    Part count = terms.notNulls();
+    AggregateTerms.Counter count = terms.notNulls();
     String value = terms.stem() + "_sum";
     String factor = name.equals("bigint") ? terms.argument() + "::numeric" : terms.argument();
     Part sum =
@@ -219,7 +216,7 @@ record GroupState(
     String total = "g." + value + (average ? "::numeric / g." + count.name() : "");
     return Optional.of(
         new GroupState(
-            Stream.concat(Stream.of(count, sum), digits.parts().stream()).toList(),
+            Stream.concat(count.and(sum).stream(), digits.parts().stream()).toList(),
             digits.dirty(),
             digits.measures(),
             "CASE WHEN g." + count.name() + " > 0 THEN " + total + " END"));
@@ -231,7 +228,7 @@ record GroupState(
   private record NumericSum(List<Part> parts, String dirty, List<Measure> measures) {
     static final NumericSum NONE = new NumericSum(List.of(), "", List.of());
 
-    static NumericSum of(Terms terms, String value, Optional<Scales.Scale> scale) {
+    static NumericSum of(AggregateTerms terms, String value, Optional<Scales.Scale> scale) {
       String stem = terms.stem();
       String special = "d." + stem + "_special OR s." + value + SPECIAL;
       List<Measure> measures = List.of(special(terms), gone(terms));
@@ -247,13 +244,13 @@ record GroupState(
       return new NumericSum(List.of(longest), special + " OR (" + shorter + ")", measures);
     }
 
-    private static Measure special(Terms terms) {
+    private static Measure special(AggregateTerms terms) {
       return new Measure(
           terms.stem() + "_special",
           "coalesce(bool_or(" + terms.argument() + SPECIAL + ")" + terms.filtered() + ", false)");
     }
 
-    private static Measure gone(Terms terms) {
+    private static Measure gone(AggregateTerms terms) {
       return new Measure(
           terms.stem() + "_gone",
           "coalesce(bool_or(%s < 0)%s, false)"
@@ -262,7 +259,7 @@ record GroupState(
   }
 
   private static Optional<GroupState> extreme(
-      Terms terms, ColumnType type, String function, String reaches, String combine) {
+      AggregateTerms terms, ColumnType type, String function, String reaches, String combine) {
     if (!type.equals().equals("OPERATOR(pg_catalog.=)") || type.type().endsWith("]")) {
       return Optional.empty();
     }

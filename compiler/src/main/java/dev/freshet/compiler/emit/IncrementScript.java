@@ -156,9 +156,7 @@ public record IncrementScript(
   /// Whether a key by which rows are found may be NULL.
   public boolean nullableKeys() {
     return plan instanceof DeltaPlan.Groups groups
-        && groups.aggregate().input().columns().stream()
-            .anyMatch(
-                column -> !column.notNull() && groups.aggregate().keys().contains(column.name()));
+        && groups.aggregate().keys().stream().anyMatch(groups.aggregate().input()::mayBeNull);
   }
 
   /// Whether the view changes as time passes.
@@ -207,6 +205,13 @@ public record IncrementScript(
     return addable()
         .filter(_ -> shards > 1)
         .map(storage -> new Shards(storage, new ColumnTypes(schema), shards));
+  }
+
+  /// Whether changes are added to stored groups, unless they are such that a group must be computed
+  /// anew.
+  public boolean addsToGroups() {
+    return plan instanceof DeltaPlan.Groups groups
+        && !new GroupStorage(groups, new ColumnTypes(schema)).isRecomputed();
   }
 
   /// Whether changes can be added to the groups of the view, if these are unique.

@@ -17,9 +17,11 @@ import java.util.stream.Collectors;
 
 /// Which aggregates of a grouped view are kept as numbers in the storage, by its hidden columns.
 ///
+/// @param isAdded whether changes are added to the stored groups, at least in most cases
 /// @param kept names of the hidden columns
 /// @param types of the columns of what is grouped
-record KeptState(Aggregate aggregate, Set<String> kept, Map<String, String> types) {
+record KeptState(
+    Aggregate aggregate, boolean isAdded, Set<String> kept, Map<String, String> types) {
   /// Aggregates to which changes can be added, for most types.
   private static final Set<String> ADDABLE =
       Set.of("count", "sum", "avg", "min", "max", "bool_and", "bool_or", "every");
@@ -27,6 +29,7 @@ record KeptState(Aggregate aggregate, Set<String> kept, Map<String, String> type
   static KeptState of(IncrementScript script, Aggregate aggregate) {
     return new KeptState(
         aggregate,
+        script.addsToGroups(),
         script.storedColumns().stream().map(ColumnType::name).collect(Collectors.toSet()),
         script.schema().describe(RelationSql.query(aggregate.input())).stream()
             .collect(Collectors.toMap(ColumnType::name, ColumnType::type)));
@@ -34,13 +37,7 @@ record KeptState(Aggregate aggregate, Set<String> kept, Map<String, String> type
 
   /// Whether groups are ever computed anew.
   boolean recomputes() {
-    return !isAdded() || values().stream().anyMatch(value -> value.contains("computed anew"));
-  }
-
-  /// Whether changes are added to the stored groups, at least in most cases.
-  boolean isAdded() {
-    return aggregate.aggregates().findAny().isEmpty()
-        || kept.stream().anyMatch(column -> column.matches("freshet\\$\\d+_.*"));
+    return !isAdded || values().stream().anyMatch(value -> value.contains("computed anew"));
   }
 
   /// Columns of which different values are counted.
@@ -85,8 +82,8 @@ record KeptState(Aggregate aggregate, Set<String> kept, Map<String, String> type
 
   private String note(Output output, int number) {
     String stem = StoredColumn.HIDDEN + number + "_";
-    if (kept.stream().noneMatch(column -> column.startsWith(stem))) {
-      return isAdded() || !addable(output.value()) ? ": cannot be added to" : "";
+    if (!isAdded) {
+      return addable(output.value()) ? "" : ": cannot be added to";
     }
     if (kept.contains(stem + "min") || kept.contains(stem + "max")) {
       return ": added; the group is computed anew when this value goes";
