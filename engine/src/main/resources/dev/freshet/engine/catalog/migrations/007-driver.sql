@@ -17,8 +17,9 @@ BEGIN
     UNION
     SELECT i.inhrelid FROM relations r JOIN pg_inherits i ON i.inhparent = r.relation
   )
-  SELECT c.oid INTO rewritten FROM relations r JOIN pg_class c ON c.oid = r.relation
-  WHERE c.relkind IN ('r', 'm') AND c.relfilenode NOT IN (0, pg_relation_filenode(c.oid)) LIMIT 1;
+  SELECT c.oid INTO rewritten FROM relations r CROSS JOIN LATERAL ( -- by the index: pg_relation_filenode() opens a relation
+    SELECT c.oid FROM pg_class c WHERE c.oid = r.relation AND c.relkind IN ('r', 'm') AND c.relfilenode NOT IN (0, pg_relation_filenode(c.oid)) OFFSET 0) c
+  LIMIT 1;
   IF rewritten IS NOT NULL THEN
     RAISE EXCEPTION 'table % was truncated or rewritten while the refresh began', freshet.qualified(rewritten)
       USING ERRCODE = 'serialization_failure', HINT = 'Refresh again.';

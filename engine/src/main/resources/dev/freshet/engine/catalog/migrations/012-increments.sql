@@ -68,46 +68,68 @@ BEGIN
 END
 $$;
 
--- The functions that the query of a view calls, also through plain views, operators and aggregates, apart from those of
--- PostgreSQL itself.
-CREATE FUNCTION freshet.functions_called(view freshet.materialized_views) RETURNS SETOF oid
+-- What the query of a view is made of besides tables: the rewrite rules of its definition and of the plain views that it
+-- reads, and the functions that these call, also through operators and aggregates, apart from those of PostgreSQL itself.
+-- Every object is looked up by its index, however few rows the statistics of a small catalog promise: OFFSET 0.
+CREATE FUNCTION freshet.code_of(view freshet.materialized_views) RETURNS TABLE (classid oid, objid oid)
 LANGUAGE plpgsql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
 BEGIN
   RETURN QUERY
-    WITH RECURSIVE calls (classid, objid) AS (
-      SELECT 'pg_rewrite'::regclass::oid, w.oid
-      FROM (SELECT view.definition::oid AS oid UNION SELECT r.relation FROM freshet.relations_read(view.definition) r WHERE r.view_id IS NULL) v
-      JOIN pg_rewrite w ON w.ev_class = v.oid
+    WITH RECURSIVE code (classid, objid) AS (
+      SELECT 'pg_rewrite'::regclass::oid, w.oid FROM pg_rewrite w WHERE w.ev_class = view.definition
       UNION
-      SELECT d.refclassid, d.refobjid FROM calls c
-      JOIN pg_depend d ON d.classid = c.classid AND d.objid = c.objid AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)
+      SELECT used.classid, used.objid
+      FROM code c CROSS JOIN LATERAL (
+        SELECT CASE WHEN w.oid IS NULL THEN d.refclassid ELSE d.classid END AS classid, coalesce(w.oid, d.refobjid) AS objid
+        FROM pg_depend d LEFT JOIN pg_rewrite w ON d.refclassid = 'pg_class'::regclass AND w.ev_class = d.refobjid
+        WHERE d.classid = c.classid AND d.objid = c.objid AND (d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)
+          OR w.oid IS NOT NULL AND NOT EXISTS (SELECT FROM freshet.materialized_views m WHERE m.relation = d.refobjid)) OFFSET 0) used
     )
-    SELECT c.objid FROM calls c WHERE c.classid = 'pg_proc'::regclass;
+    SELECT c.classid, c.objid FROM code c WHERE c.classid <> 'pg_operator'::regclass;
 END
 $$;
 
--- All that a refresh relies on besides the rows, as it stands: the facts above; and what may change without a trace in
--- the logs and is right again after a full refresh: partitions, triggers (also one that was disabled for a while: that
--- leaves a new row version), the functions that the query calls, and unlogged tables.
+-- The functions among that.
+CREATE FUNCTION freshet.functions_called(view freshet.materialized_views) RETURNS SETOF oid
+LANGUAGE plpgsql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+  RETURN QUERY SELECT c.objid FROM freshet.code_of(view) c WHERE c.classid = 'pg_proc'::regclass;
+END
+$$;
+
+-- All that a refresh relies on besides the rows, as it stands: what the facts above tell, in fewer words; and what may
+-- change without a trace in the logs and is right again after a full refresh: partitions, triggers (also one that was
+-- disabled for a while: that leaves a new row version), the functions that the query calls, and unlogged tables. Every
+-- refresh asks for it, so it is one statement, whose parts look up what they need by its index.
 CREATE FUNCTION freshet.fingerprint(view freshet.materialized_views) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   RETURN (
-    WITH parts (part) AS (
-      SELECT concat_ws(' ', t.member::oid, c.relpersistence, g.tgname, g.xmin)
-      FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id CROSS JOIN LATERAL freshet.captured_tables(l.relation) t
-      JOIN pg_class c ON c.oid = t.member
-      LEFT JOIN pg_trigger g ON g.tgrelid = t.member AND starts_with(g.tgname::text, format('freshet_capture_%s_', l.id))
-      WHERE r.view_id = view.id
-      UNION ALL
-      SELECT f.oid::text FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id
-      CROSS JOIN LATERAL freshet.functions_of_log(l.log) f WHERE r.view_id = view.id
-      UNION ALL
-      SELECT concat_ws(' ', p.oid, p.xmin) FROM freshet.functions_called(view) f JOIN pg_proc p ON p.oid = f
-      UNION ALL
-      SELECT 'unlogged' WHERE freshet.has_unlogged_watermark(view.id)
-    )
-    SELECT md5(concat_ws(E'\n', freshet.view_epoch(view.id), freshet.facts(view), string_agg(p.part, E'\n' ORDER BY p.part))) FROM parts p);
+    SELECT md5(concat_ws(E'\n', s.system_identifier, (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()),
+      CASE WHEN freshet.has_unlogged_watermark(view.id) THEN 'unlogged' END,
+      (SELECT string_agg(concat_ws(E'\n', l.relation, l.log::oid,
+          -- Triggers call the other functions of a log, and go with them.
+          to_regproc(format('freshet_data.%I', c.relname || '_pending'))::oid, to_regproc(format('freshet_data.%I', c.relname || '_prune'))::oid,
+          to_regproc(format('freshet_data.%I', c.relname || '_settle'))::oid, k.columns, k.keys, m.members), E'\n' ORDER BY l.id)
+        FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id JOIN pg_class c ON c.oid = l.log
+        CROSS JOIN LATERAL (
+          SELECT string_agg(concat_ws(' ', a.attname, a.attnum, format_type(a.atttypid, a.atttypmod), a.attcollation, a.attnotnull), ', ' ORDER BY a.attnum) AS columns,
+            (SELECT string_agg(DISTINCT i.indkey::text, ', ') FROM pg_index i
+              WHERE i.indrelid = l.relation AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+                AND (i.indkey::int2[])[0:i.indnkeyatts - 1] <@ array_agg(a.attnum)) AS keys
+          FROM pg_attribute a WHERE a.attrelid = l.relation AND a.attname = ANY (r.columns) AND a.attnum > 0 AND NOT a.attisdropped) k
+        CROSS JOIN LATERAL (
+          SELECT string_agg(concat_ws(' ', t.member::oid, (SELECT c.relpersistence FROM pg_class c WHERE c.oid = t.member),
+            (SELECT string_agg(concat_ws(' ', g.tgname, g.xmin), ', ' ORDER BY g.tgname) FROM pg_trigger g
+              WHERE g.tgrelid = t.member AND starts_with(g.tgname::text, format('freshet_capture_%s_', l.id)))), E'\n' ORDER BY t.member) AS members
+          FROM freshet.captured_tables(l.relation) t) m
+        WHERE r.view_id = view.id),
+      (SELECT string_agg(CASE c.classid WHEN 'pg_proc'::regclass THEN (SELECT concat_ws(' ', p.oid, p.xmin) FROM pg_proc p WHERE p.oid = c.objid)
+          ELSE (SELECT concat_ws(' ', w.ev_class::regclass, md5(pg_get_viewdef(w.ev_class))) FROM pg_rewrite w WHERE w.oid = c.objid AND w.ev_class <> view.definition) END,
+          E'\n' ORDER BY c.classid, c.objid)
+        FROM freshet.code_of(view) c)))
+    FROM pg_control_system() s);
 END
 $$;
 
