@@ -28,7 +28,21 @@ BEGIN
 END
 $$;
 
--- Gives back every refresh lock that this session holds.
+-- Gives back the locks of these views, and those that hold back the writers of these logs.
+CREATE FUNCTION freshet.unlock(views integer[], logs integer[]) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  one integer;
+BEGIN
+  FOREACH one IN ARRAY coalesce(logs, '{}') LOOP
+    PERFORM pg_advisory_unlock(freshet.commit_lock_class(), one);
+  END LOOP;
+  FOREACH one IN ARRAY views LOOP
+    PERFORM pg_advisory_unlock(freshet.lock_class(), one);
+  END LOOP;
+END
+$$;
+
+-- Gives back every refresh lock that this session holds, whichever these are: looks through all locks of the server.
 CREATE FUNCTION freshet.unlock_views() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM pg_advisory_unlock(l.classid::integer, l.objid::integer)

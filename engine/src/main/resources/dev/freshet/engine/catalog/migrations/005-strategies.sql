@@ -222,10 +222,10 @@ $$;
 CREATE FUNCTION freshet.populated(view freshet.materialized_views) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (
-    SELECT CASE view.kind
-      WHEN 'native' THEN (SELECT c.relispopulated FROM pg_class c WHERE c.oid = view.relation)
-      ELSE freshet.content_visible(view.id, view.generation) END);
+  IF view.kind = 'native' THEN
+    RETURN (SELECT c.relispopulated FROM pg_class c WHERE c.oid = view.relation);
+  END IF;
+  RETURN freshet.content_visible(view.id, view.generation);
 END
 $$;
 

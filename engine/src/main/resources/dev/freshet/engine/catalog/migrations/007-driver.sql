@@ -77,8 +77,8 @@ $$;
 CREATE TYPE freshet.progress AS (assignment freshet.assignment, work freshet.work, failed boolean);
 
 -- The part of a refresh that runs under its snapshot. A view that fails is noted, its dependents are skipped,
--- and the others go on.
-CREATE FUNCTION freshet.perform(assignments freshet.assignment[], as_of timestamptz) RETURNS void
+-- and the others go on. True if a log may hold what no view needs any more, or needs mending.
+CREATE FUNCTION freshet.perform(assignments freshet.assignment[], as_of timestamptz) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   wal_start pg_lsn := pg_current_wal_insert_lsn();
@@ -96,6 +96,7 @@ BEGIN
     END IF;
   END LOOP;
   PERFORM freshet.finish(done, as_of, wal_start);
+  RETURN EXISTS (SELECT FROM unnest(done) d WHERE NOT ((d.failed)) AND ((d.work)).pending IS DISTINCT FROM 0);
 END
 $$;
 
@@ -110,9 +111,11 @@ DECLARE
   sql_state text; error text; detail text; hint text;
 BEGIN
   SELECT m.* INTO view FROM freshet.materialized_views m WHERE m.id = one.view_id;
-  SELECT string_agg(freshet.qualified(m.relation), ', ') INTO failed_sources
-  FROM freshet.relations_read(view.definition) r JOIN freshet.materialized_views m ON m.id = r.view_id
-  WHERE r.view_id = ANY (failed);
+  IF failed <> '{}' THEN
+    SELECT string_agg(freshet.qualified(m.relation), ', ') INTO failed_sources
+    FROM freshet.relations_read(view.definition) r JOIN freshet.materialized_views m ON m.id = r.view_id
+    WHERE r.view_id = ANY (failed);
+  END IF;
   IF view.revision IS DISTINCT FROM one.revision THEN
     PERFORM freshet.note_failure(one.refresh, 'failed', '40001', 'the definition of the view changed while the refresh waited', NULL, 'Refresh it again.');
     RETURN (one, NULL::freshet.work, true);
@@ -200,7 +203,8 @@ END
 $$;
 
 -- Raises the error of the first of these refreshes that failed.
-CREATE FUNCTION freshet.raise_failure(refreshes bigint[]) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION freshet.raise_failure(refreshes bigint[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   failure freshet.refresh_history;
 BEGIN
@@ -223,11 +227,12 @@ $$;
 CREATE PROCEDURE freshet.refresh_chain(targets integer[], strategy text, with_sources boolean, wait boolean, origin text, INOUT refreshes bigint[])
 LANGUAGE plpgsql AS $$
 DECLARE
-  assignments freshet.assignment[];
+  assigned record;
   locked integer[];
-  locks text;
+  held integer[];
   as_of timestamptz;
   attempt integer := 1;
+  untidy boolean := false;
   failed boolean := false;
   sql_state text; error text; detail text; hint text;
 BEGIN
@@ -238,22 +243,22 @@ BEGIN
   BEGIN
     locked := freshet.chosen(targets, with_sources);
     PERFORM freshet.lock_views(locked, wait);
-    PERFORM freshet.hold_back_writers(locked, strategy);
+    held := freshet.hold_back_writers(locked, strategy);
     PERFORM freshet.close_lost_refreshes();
-    SELECT a.assignments, a.locks INTO assignments, locks FROM freshet.assign(targets, locked, strategy, with_sources, origin) a;
+    assigned := freshet.assign(targets, locked, strategy, with_sources, origin);
   EXCEPTION WHEN query_canceled OR OTHERS THEN
     PERFORM freshet.unlock_views();
     RAISE;
   END;
-  SELECT array_agg(a.refresh) INTO refreshes FROM unnest(assignments) a;
+  SELECT array_agg(a.refresh) INTO refreshes FROM unnest(assigned.assignments) a;
   COMMIT;
   LOOP
     SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
     BEGIN
       SET LOCAL search_path TO pg_catalog, pg_temp;
       as_of := transaction_timestamp(); -- not later than the snapshot, which this takes
-      EXECUTE locks;
-      PERFORM freshet.perform(assignments, as_of);
+      EXECUTE assigned.locks;
+      untidy := freshet.perform(assigned.assignments, as_of);
       failed := false;
     EXCEPTION WHEN query_canceled OR OTHERS THEN
       GET STACKED DIAGNOSTICS sql_state = RETURNED_SQLSTATE, error = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
@@ -273,15 +278,17 @@ BEGIN
       PERFORM freshet.note_failure(r, 'failed', sql_state, error, detail, hint) FROM unnest(refreshes) r;
     END;
   END IF;
+  IF untidy AND NOT failed THEN
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    BEGIN
+      PERFORM freshet.tend_logs(refreshes);
+    EXCEPTION WHEN query_canceled OR OTHERS THEN
+      NULL; -- the refresh is done; what is left in the logs waits for the next one
+    END;
+  END IF;
   COMMIT;
-  SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-  BEGIN
-    PERFORM freshet.tend_logs(refreshes);
-  EXCEPTION WHEN query_canceled OR OTHERS THEN
-    NULL; -- the refresh is done; what is left in the logs waits for the next one
-  END;
-  COMMIT;
-  PERFORM freshet.unlock_views();
+  PERFORM freshet.unlock(locked, held);
   IF failed AND sql_state OPERATOR(pg_catalog.=) '57014' THEN
     RAISE EXCEPTION USING ERRCODE = sql_state, MESSAGE = error, DETAIL = 'Nothing was changed.';
   END IF;

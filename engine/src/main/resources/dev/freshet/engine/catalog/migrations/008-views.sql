@@ -16,7 +16,7 @@ COMMENT ON VIEW freshet.refreshes IS 'History of the refreshes of the views that
 CREATE FUNCTION freshet.is_immediate(view freshet.materialized_views) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = 'freshet_data'::regnamespace AND p.proname = view.base_name || '_apply');
+  RETURN to_regproc(format('freshet_data.%I', view.base_name || '_apply')) IS NOT NULL;
 END
 $$;
 

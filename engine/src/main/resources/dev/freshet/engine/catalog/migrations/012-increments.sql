@@ -137,8 +137,7 @@ $$;
 CREATE FUNCTION freshet.is_incremental(view freshet.materialized_views) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (
-    SELECT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = 'freshet_data'::regnamespace AND p.proname = view.base_name || '_increment'));
+  RETURN to_regproc(format('freshet_data.%I', view.base_name || '_increment')) IS NOT NULL;
 END
 $$;
 
@@ -397,9 +396,6 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '40ms'
 DECLARE
   one record;
 BEGIN
-  IF NOT EXISTS (SELECT FROM freshet.refresh_history h WHERE h.id = ANY (refreshes) AND h.outcome = 'succeeded' AND h.pending IS DISTINCT FROM 0) THEN
-    RETURN;
-  END IF;
   FOR one IN
     SELECT l AS log, bool_or(h.strategy <> 'incremental') AS to_mend
     FROM freshet.refresh_history h JOIN freshet.log_readers r ON r.view_id = h.view_id JOIN freshet.change_logs l ON l.id = r.log_id

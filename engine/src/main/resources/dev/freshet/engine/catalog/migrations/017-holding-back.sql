@@ -27,16 +27,20 @@ CREATE FUNCTION freshet.holds_back(log integer) RETURNS boolean LANGUAGE sql STA
 $$;
 
 -- Before the snapshot of a refresh, holds back the writers of views that are to be computed as a whole, and those of views
--- above, which follow a refresh in its transaction.
-CREATE FUNCTION freshet.hold_back_writers(views integer[], strategy text) RETURNS void
+-- above, which follow a refresh in its transaction. Returns the logs that they write to.
+CREATE FUNCTION freshet.hold_back_writers(views integer[], strategy text) RETURNS integer[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-  logs constant integer[] := freshet.commit_logs(ARRAY(SELECT m.id FROM freshet.materialized_views m
-    WHERE m.id = ANY (views) AND (NOT freshet.is_immediate(m) OR freshet.follows_clock(m) OR strategy <> 'auto' OR freshet.incremental_obstacle(m) IS NOT NULL)));
+  logs integer[];
 BEGIN
+  IF NOT EXISTS (SELECT FROM freshet.change_logs l WHERE l.immediate) THEN
+    RETURN NULL;
+  END IF;
+  logs := freshet.commit_logs(ARRAY(SELECT m.id FROM freshet.materialized_views m
+    WHERE m.id = ANY (views) AND (NOT freshet.is_immediate(m) OR freshet.follows_clock(m) OR strategy <> 'auto' OR freshet.incremental_obstacle(m) IS NOT NULL)));
   FOR attempt IN 1 .. 20 LOOP
     IF freshet.hold_back(logs) THEN
-      RETURN;
+      RETURN logs;
     END IF;
     PERFORM pg_sleep(0.05 + 0.15 * random());
   END LOOP;

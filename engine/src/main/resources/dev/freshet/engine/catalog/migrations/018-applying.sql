@@ -135,11 +135,13 @@ DECLARE
   mark freshet.watermarks;
   forecast freshet.forecast;
   began constant timestamptz := clock_timestamp();
+  captured record;
   given_up boolean;
   why text;
 BEGIN
   work.unpublished := false;
-  SELECT c.obstacle, c.pending INTO why, work.pending FROM freshet.captured(view) c;
+  captured := freshet.captured(view);
+  why := captured.obstacle; work.pending := captured.pending;
   IF why IS NOT NULL THEN
     RETURN freshet.not_applied(view, work, false, why);
   END IF;
