@@ -281,6 +281,7 @@ BEGIN
   IF untidy AND NOT failed THEN
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    SET LOCAL synchronous_commit TO off; -- what a crash undoes is done again
     BEGIN
       PERFORM freshet.tend_logs(refreshes);
     EXCEPTION WHEN query_canceled OR OTHERS THEN
