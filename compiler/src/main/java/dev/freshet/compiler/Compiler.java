@@ -4,6 +4,7 @@ import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Clock;
 import dev.freshet.compiler.bind.Binder;
 import dev.freshet.compiler.bind.Declined;
+import dev.freshet.compiler.bind.SameTypes;
 import dev.freshet.compiler.delta.DeltaCompiler;
 import dev.freshet.compiler.delta.DeltaPlan;
 import dev.freshet.compiler.emit.IncrementScript;
@@ -12,6 +13,7 @@ import dev.freshet.compiler.simplify.PushedConditions;
 import dev.freshet.compiler.simplify.UnusedColumns;
 import dev.freshet.compiler.sql.ParsedQuery;
 import dev.freshet.compiler.sql.Query;
+import dev.freshet.compiler.sql.SqlPrinter;
 import dev.freshet.compiler.sql.ViewOptions.HiddenState;
 
 /// Compiles the query of a view into SQL that keeps it fresh. Start reading here.
@@ -26,6 +28,7 @@ public final class Compiler {
     try {
       Query query = ParsedQuery.parse(viewSql).query(); // sql       text, with positions
       Relation written = Binder.bind(query, schema, Clock.OF_TRANSACTION); // bind      names, keys
+      SameTypes.require(SqlPrinter.print(query), written, schema);
       DeltaPlan plan = derive(written, schema, state);
       IncrementScript script = IncrementScript.of(plan, schema); // emit
       if (!script.timed()) {

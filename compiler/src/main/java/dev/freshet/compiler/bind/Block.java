@@ -94,6 +94,7 @@ final class Block {
   private boolean isNullWithoutRow(Expression value) {
     return switch (value) {
       case Expression.Column column -> aliases().contains(column.path().getFirst());
+      case Expression.Cast cast -> isNullWithoutRow(cast.operand());
       case Expression.Construct merged ->
           merged.keyword().equals("COALESCE")
               && merged.arguments().stream().allMatch(this::isNullWithoutRow);

@@ -15,7 +15,6 @@ import dev.freshet.compiler.sql.FromItem.JoinCondition;
 import dev.freshet.compiler.sql.FromItem.JoinKind;
 import dev.freshet.compiler.sql.Operators;
 import dev.freshet.compiler.sql.ParsedQuery;
-import dev.freshet.compiler.sql.Span;
 import dev.freshet.compiler.sql.SqlPrinter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -205,7 +204,7 @@ final class FromBinder {
     Block both = new Block(new Scope(outer));
     both.scope.addAll(left.scope);
     both.scope.addAll(right.scope);
-    Map<String, List<Expression>> merged = new LinkedHashMap<>();
+    Map<String, Expression> merged = new LinkedHashMap<>();
     List<Expression> conditions = conditions(join, left, right, both.scope, merged);
     if (join.kind() == JoinKind.INNER) {
       both.inputs.addAll(left.inputs);
@@ -215,7 +214,7 @@ final class FromBinder {
       both.conditions.addAll(conditions);
       both.correlated.addAll(left.correlated);
       both.correlated.addAll(right.correlated);
-      merged.forEach((name, sides) -> both.scope.merge(name, sides.getFirst()));
+      merged.forEach(both.scope::merge);
       asking.addTo(both);
       return both;
     }
@@ -229,10 +228,10 @@ final class FromBinder {
       Scope before,
       Scope scope,
       List<Expression> conditions,
-      Map<String, List<Expression>> merged) {}
+      Map<String, Expression> merged) {}
 
   private List<Expression> conditions(
-      Join join, Block left, Block right, Scope both, Map<String, List<Expression>> merged) {
+      Join join, Block left, Block right, Scope both, Map<String, Expression> merged) {
     return switch (join.condition()) {
       case JoinCondition.Always() -> List.of();
       case JoinCondition.On(Expression on) ->
@@ -242,12 +241,13 @@ final class FromBinder {
               .toList();
       case JoinCondition.Natural() -> throw new Declined("NATURAL JOIN");
       case JoinCondition.Using(List<String> columns) -> {
+        MergedColumns columnsOfBoth = new MergedColumns(binder, left, right);
         List<Expression> conditions = new ArrayList<>();
         for (String column : columns) {
           Expression.Column name = new Expression.Column(join.span(), List.of(column));
           Expression l = left.scope.resolve(name);
           Expression r = right.scope.resolve(name);
-          merged.put(column, List.of(l, r));
+          merged.put(column, columnsOfBoth.of(join.kind(), l, r));
           conditions.add(Operators.equal(l, r));
         }
         yield conditions;
@@ -270,19 +270,7 @@ final class FromBinder {
     List<Expression> conditions = new ArrayList<>(joined.conditions());
     conditions.addAll(other.correlated);
     Block block = matching.join(conditions, joined.scope());
-    joined
-        .merged()
-        .forEach((name, sides) -> {
-          Expression l = matching.after(sides.getFirst());
-          Expression r = matching.after(sides.getLast());
-          block.scope.merge(
-              name,
-              switch (kind) {
-                case FULL -> new Expression.Construct(new Span(0, 0), "COALESCE", List.of(l, r));
-                case RIGHT -> r;
-                case INNER, LEFT -> l;
-              });
-        });
+    joined.merged().forEach((name, value) -> block.scope.merge(name, matching.after(value)));
     return block;
   }
 }

@@ -66,10 +66,15 @@ final class ColumnTypes {
         terms.add(column);
       }
       if (!type.equalMeansSame()) {
-        terms.add(column + "::text COLLATE \"C\"");
+        terms.add(look(type, column));
       }
     }
     return terms.isEmpty() ? "" : " GROUP BY " + String.join(", ", terms);
+  }
+
+  /// An expression that is equal only for values that look the same.
+  static String look(ColumnType type, String value) {
+    return type.equalMeansSame() ? value : value + "::text COLLATE \"C\"";
   }
 
   /// The columns of rows that are grouped by image.

@@ -122,7 +122,7 @@ final class CurrentWriter {
 
   /// The whole query instead of all stored rows.
   private String whole(String where) {
-    return "SELECT 'instead', NULL::tid, NULL::%1$s%2$s UNION ALL SELECT 'whole', NULL, q FROM %1$s q%2$s"
+    return "SELECT 'instead', NULL::tid, NULL::%1$s%2$s UNION ALL SELECT 'whole', NULL, ROW(q.*)::%1$s FROM %1$s q%2$s"
         .formatted(shape.object("_query"), where);
   }
 }

@@ -90,7 +90,7 @@ final class RowsWriter {
     SELECT o.freshet$place FROM (
       SELECT s.ctid AS freshet$place, n.%3$s, row_number() OVER (PARTITION BY n.freshet$id) AS freshet$copy
       FROM (SELECT row_number() OVER () AS freshet$id, * FROM %2$s WHERE %3$s < 0) n
-      JOIN %1$s s ON %4$s = %5$s AND record_image_eq(ROW(%6$s), ROW(%7$s))) o
+      JOIN %1$s s ON %4$s = %5$s AND record_eq(%6$s, %7$s)) o
     WHERE o.freshet$copy <= -o.%3$s\
     """
         .formatted(
@@ -99,8 +99,8 @@ final class RowsWriter {
             Staging.M,
             lookup(types, "s."),
             lookup(types, "n."),
-            prefixed("s."),
-            prefixed("n."));
+            image("s."),
+            image("n."));
   }
 
   private String come(String net) {
@@ -127,6 +127,14 @@ final class RowsWriter {
         List.of("INSERT INTO %s (%s) %s".formatted(shape.storageTable(), prefixed(""), come(net))),
         "",
         "inserted");
+  }
+
+  /// How a row looks. Its bytes can tell more: a NaN has a sign, an array can have room for NULLs
+  /// that it does not hold.
+  private String image(String prefix) {
+    return types.stream()
+        .map(type -> ColumnTypes.look(type, prefix + Quote.name(type.name())))
+        .collect(Collectors.joining(", ", "ROW(", ")"));
   }
 
   private String prefixed(String prefix) {
