@@ -225,10 +225,7 @@ final class FromBinder {
   ///
   /// @param before what the sides can refer to
   private record Joined(
-      Scope before,
-      Scope scope,
-      List<Expression> conditions,
-      Map<String, Expression> merged) {}
+      Scope before, Scope scope, List<Expression> conditions, Map<String, Expression> merged) {}
 
   private List<Expression> conditions(
       Join join, Block left, Block right, Scope both, Map<String, Expression> merged) {

@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 public final class CaptureWriter {
   private static final String PINNED = " SET search_path TO pg_catalog, pg_temp";
 
+  static final String MOVED = "that rows have gone to other partitions unseen";
+
   private final ChangeLog log;
   private final QualifiedName table;
   private final Limit limit;
@@ -39,6 +41,8 @@ public final class CaptureWriter {
         capture("delete", "the rows that a DELETE removes", deleted()),
         capture("truncate", "that the table was emptied", mark("'truncate'")),
         capture("replica", "a row that a replica applies", applied()),
+        moving(),
+        capture("moved", MOVED, MovedRows.compared(log, mark("'moved'"))),
         pending(),
         prune());
   }
@@ -131,6 +135,15 @@ public final class CaptureWriter {
                 Quote.literal(object("_closed")),
                 statement,
                 mark("'failed: ' OPERATOR(pg_catalog.||) SQLERRM")));
+  }
+
+  private String moving() {
+    return function(
+        "_moving",
+        "() RETURNS trigger",
+        "",
+        "counts rows of table %s whose partition key an UPDATE sets".formatted(log.relation()),
+        MovedRows.counted(log));
   }
 
   private String pending() {

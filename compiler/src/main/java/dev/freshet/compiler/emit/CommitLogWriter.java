@@ -38,6 +38,11 @@ public final class CommitLogWriter {
             "the rows that a DELETE removes",
             rows("SELECT NULL, -1%s FROM old_rows r", "old_rows")),
         capture("truncate", "that the table was emptied", mark("'truncate'")),
+        function(
+            "_moving",
+            "counts rows of table %s whose partition key an UPDATE sets".formatted(log.relation()),
+            MovedRows.counted(log)),
+        capture("moved", CaptureWriter.MOVED, MovedRows.compared(log, mark("'moved'"))),
         "SELECT freshet.arm_log(%s);\n".formatted(Quote.literal(log.table())));
   }
 

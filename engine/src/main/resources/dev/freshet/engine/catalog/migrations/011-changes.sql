@@ -103,7 +103,7 @@ BEGIN
     SELECT p.* FROM pg_class c, pg_proc p
     WHERE c.oid = log AND c.relnamespace = 'freshet_data'::regnamespace AND p.pronamespace = c.relnamespace
       AND p.proname = ANY (ARRAY[c.relname || '_insert', c.relname || '_update', c.relname || '_delete', c.relname || '_truncate', c.relname || '_replica',
-        c.relname || '_pending', c.relname || '_prune', c.relname || '_settle']::name[]);
+        c.relname || '_moving', c.relname || '_moved', c.relname || '_pending', c.relname || '_prune', c.relname || '_settle']::name[]);
 END
 $$;
 
@@ -139,7 +139,7 @@ $$;
 -- All triggers of a log.
 CREATE FUNCTION freshet.capture_triggers(log integer) RETURNS name[] LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT array_agg(freshet.capture_trigger(log, e))
-  FROM unnest(ARRAY['insert', 'update', 'delete', 'truncate', 'replica', 'replica_truncate']) e
+  FROM unnest(ARRAY['insert', 'update', 'delete', 'truncate', 'replica', 'replica_truncate', 'moving', 'moved']) e
 $$;
 
 -- The tables of a log that lack one of its triggers, or have one that does not fire.
@@ -179,6 +179,31 @@ BEGIN
 END
 $$;
 
+-- Notices rows of a partitioned table that MERGE moves from one partition to another: PostgreSQL shows them to no statement
+-- trigger. One trigger counts the rows of statements that set a column of a partition key, wherever there is one; it stands
+-- on the table that all others are partitions of, and PostgreSQL copies it to these. Another one compares.
+CREATE FUNCTION freshet.create_move_triggers(log freshet.change_logs, captured regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  log_name constant name := (SELECT c.relname FROM pg_class c WHERE c.oid = log.log);
+  whole constant boolean := (SELECT c.relkind = 'p' FROM pg_class c WHERE c.oid = log.relation);
+  keys text;
+BEGIN
+  IF NOT whole OR current_setting('server_version_num')::integer < 150000 THEN
+    RETURN;
+  END IF;
+  EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION freshet_data.%I()',
+    freshet.capture_trigger(log.id, 'moved'), captured, log_name || '_moved');
+  IF (SELECT c.relkind FROM pg_class c WHERE c.oid = captured) = 'p' THEN
+    SELECT CASE WHEN bool_and(p.partexprs IS NULL) THEN ' OF ' || string_agg(DISTINCT quote_ident(a.attname), ', ') END INTO keys
+    FROM freshet.captured_tables(log.relation) t JOIN pg_partitioned_table p ON p.partrelid = t.member
+    LEFT JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs);
+    EXECUTE format('CREATE OR REPLACE TRIGGER %I BEFORE UPDATE%s ON %s FOR EACH ROW EXECUTE FUNCTION freshet_data.%I()',
+      freshet.capture_trigger(log.id, 'moving'), keys, log.relation, log_name || '_moving');
+  END IF;
+END
+$$;
+
 -- Creates the triggers of a log on a table, or replaces them. Takes SHARE ROW EXCLUSIVE on it, which writers wait for.
 CREATE FUNCTION freshet.create_triggers(log_id integer, captured regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -195,6 +220,7 @@ BEGIN
     EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION freshet_data.%I()',
       one.trigger_name, one.event, captured, one.rows, one.function_name);
   END LOOP;
+  PERFORM freshet.create_move_triggers(l, captured) FROM freshet.change_logs l WHERE l.id = log_id;
   IF NOT (SELECT l.immediate FROM freshet.change_logs l WHERE l.id = log_id) THEN
     PERFORM freshet.create_replica_triggers(l, captured) FROM freshet.change_logs l WHERE l.id = log_id;
     -- What was changed before is not in the log.
@@ -217,6 +243,12 @@ BEGIN
 END
 $$;
 
+-- True for a partition or child: a statement that names the table above fires the triggers of that one alone.
+CREATE FUNCTION freshet.is_part(relation regclass) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = relation)
+$$;
+
 -- Why the changes of a table cannot be captured for the current role, or NULL if they can.
 CREATE FUNCTION freshet.capture_refusal(relation regclass, columns name[]) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -230,6 +262,7 @@ BEGIN
     WHEN c.relkind = 'f' THEN format('%s is a foreign table, whose changes happen elsewhere', relation)
     WHEN c.relkind = 'm' THEN format('%s is a native materialized view, whose REFRESH fires no trigger', relation)
     WHEN c.relkind NOT IN ('r', 'p') THEN format('%s is no table', relation)
+    WHEN freshet.is_part(relation) THEN format('table %s is a part of another one, whose statements change it without its triggers', relation)
     WHEN c.relrowsecurity AND row_security_active(c.oid) THEN format('row security of table %s applies to role %s', relation, current_user)
     END INTO lacking
   FROM pg_class c WHERE c.oid = relation;

@@ -111,7 +111,8 @@ BEGIN
       (SELECT string_agg(concat_ws(E'\n', l.relation, l.log::oid,
           -- Triggers call the other functions of a log, and go with them.
           to_regproc(format('freshet_data.%I', c.relname || '_pending'))::oid, to_regproc(format('freshet_data.%I', c.relname || '_prune'))::oid,
-          to_regproc(format('freshet_data.%I', c.relname || '_settle'))::oid, k.columns, k.keys, m.members), E'\n' ORDER BY l.id)
+          to_regproc(format('freshet_data.%I', c.relname || '_settle'))::oid, k.columns, k.keys, m.members,
+          (SELECT string_agg(concat('part of ', i.inhparent), ', ' ORDER BY i.inhparent) FROM pg_inherits i WHERE i.inhrelid = l.relation)), E'\n' ORDER BY l.id)
         FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id JOIN pg_class c ON c.oid = l.log
         CROSS JOIN LATERAL (
           SELECT string_agg(concat_ws(' ', a.attname, a.attnum, format_type(a.atttypid, a.atttypmod), a.attcollation, a.attnotnull), ', ' ORDER BY a.attnum) AS columns,
@@ -151,11 +152,12 @@ BEGIN
   FOR log IN SELECT l.* FROM freshet.log_readers r JOIN freshet.change_logs l ON l.id = r.log_id WHERE r.view_id = view.id ORDER BY l.id LOOP
     fault := CASE
       WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = log.relation) THEN 'a table that it reads was dropped or replaced'
-      WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = log.log) OR (SELECT count(*) FROM freshet.functions_of_log(log.log)) < CASE WHEN log.immediate THEN 5 ELSE 7 END
+      WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = log.log) OR (SELECT count(*) FROM freshet.functions_of_log(log.log)) < CASE WHEN log.immediate THEN 7 ELSE 9 END
         THEN format('the change log of table %s is gone', log.relation)
       WHEN log.owner <> (SELECT c.relowner FROM pg_class c WHERE c.oid = view.relation)
         THEN format('the change log of table %s belongs to another role', log.relation)
       ELSE coalesce(
+        CASE WHEN freshet.is_part(log.relation) THEN format('table %s is a part of another one, whose statements change it without its triggers', log.relation) END,
         (SELECT format('a capture trigger on table %s is missing or disabled', t.member) FROM freshet.uncaptured_tables(log) t LIMIT 1),
         (SELECT format('table %s is no part of %s any more, but its changes are still captured', t.member, log.relation) FROM freshet.detached_tables(log) t LIMIT 1)) END;
     IF fault IS NOT NULL THEN
@@ -209,6 +211,7 @@ BEGIN
     obstacle := CASE
       WHEN gap IS NULL AND log.incomplete_until < pg_snapshot_xmin(mark.since) THEN NULL
       WHEN gap = 'truncate' THEN format('table %s was truncated', log.relation)
+      WHEN gap = 'moved' THEN format('MERGE has moved rows of table %s to other partitions', log.relation)
       WHEN gap = 'capture' THEN format('capture of table %s has only begun', log.relation)
       WHEN gap = 'closed' OR gap IS NULL THEN format('some changes of table %s were not captured, when more than %s waited', log.relation, log.most_rows)
       ELSE format('a change of table %s could not be captured: %s', log.relation, gap) END;

@@ -131,7 +131,7 @@ END
 $$;
 
 -- Applies the changes of this transaction to one view, if there are any. Where a log is incomplete, that is an error; after
--- TRUNCATE the whole view is compared.
+-- TRUNCATE, or where MERGE has moved rows to other partitions unseen, the whole view is compared.
 CREATE FUNCTION freshet.maintain(view freshet.materialized_views, written freshet.written[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
 DECLARE
@@ -140,7 +140,7 @@ DECLARE
   truncated boolean;
   sql_state text; message text; detail text;
 BEGIN
-  SELECT sum(w.rows), min(w.mark) FILTER (WHERE w.mark <> 'truncate'), coalesce(bool_or(w.mark = 'truncate'), false) INTO changed, failure, truncated
+  SELECT sum(w.rows), min(w.mark) FILTER (WHERE w.mark NOT IN ('truncate', 'moved')), coalesce(bool_or(w.mark IN ('truncate', 'moved')), false) INTO changed, failure, truncated
   FROM freshet.log_readers r JOIN unnest(written) w USING (log_id) WHERE r.view_id = view.id;
   IF failure IS NOT NULL THEN
     RAISE EXCEPTION '%', regexp_replace(failure, '^failed: ', '');
