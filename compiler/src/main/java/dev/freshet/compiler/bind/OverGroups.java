@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// Writes what is computed over groups as a query over a query for the groups, where it cannot be
 /// computed with them: windows, DISTINCT and first rows of grouping sets look at the groups of all
 /// sets together; a subquery sees the keys of its group, and is asked for the group of all rows
-/// even if there are none.
+/// even if there are none, as a clock is.
 ///
 /// Before: `SELECT k, (SELECT max(y) FROM u WHERE u.k = t.k), rank() OVER (ORDER BY sum(x)) FROM t
 /// GROUP BY ROLLUP (k)`. After: `SELECT q.k, (SELECT max(y) FROM u WHERE u.k = t.k), rank() OVER
@@ -71,7 +71,7 @@ final class OverGroups {
             || values(select).anyMatch(value -> Subexpressions.anyMatch(value, isAggregate)));
   }
 
-  /// Whether there is a subquery outside of aggregates.
+  /// Whether there is a subquery or a clock outside of aggregates.
   private static boolean asks(Query.Select select, Predicate<Expression> isAggregate) {
     return values(select).anyMatch(value -> asks(value, isAggregate));
   }
@@ -80,7 +80,7 @@ final class OverGroups {
     Expression beside =
         Subexpressions.replace(
             value, part -> isAggregate.test(part) ? Operators.constant(true) : null);
-    return Subexpressions.anyMatch(beside, Where::isSubquery);
+    return Where.asks(beside);
   }
 
   private static Stream<Expression> values(Query.Select select) {

@@ -19,6 +19,12 @@ import java.util.stream.Stream;
 final class Passage {
   private static final Set<String> ORDER = Set.of("<", "<=", ">", ">=");
 
+  private static final Set<String> ARITHMETIC = Set.of("+", "-", "*", "/");
+
+  /// PostgreSQL's own functions that have an ordered result, NULL for NULL only.
+  private static final Set<String> FUNCTIONS =
+      Set.of("date_trunc", "date_bin", "timezone", "date", "make_interval", "date_part");
+
   private final String alias;
   private final String ticks;
   private final List<String> reached = new ArrayList<>();
@@ -68,7 +74,27 @@ final class Passage {
     Expression compared = uses(l) ? r : l;
     boolean onlyTime =
         References.columns(time).stream().allMatch(c -> c.path().getFirst().equals(alias));
-    return onlyTime ? Optional.of(reached(SqlPrinter.print(compared), time)) : Optional.empty();
+    return onlyTime && isBound(time)
+        ? Optional.of(reached(SqlPrinter.print(compared), time))
+        : Optional.empty();
+  }
+
+  /// Whether what a comparison has reached lies between two values of this: they are of an ordered
+  /// type, and never NULL.
+  private static boolean isBound(Expression time) {
+    return switch (time) {
+      case Expression.Column _, Expression.TypedConstant _ -> true;
+      case Expression.Constant constant -> constant.kind() != Expression.ConstantKind.NULL;
+      case Expression.Cast cast -> isBound(cast.operand());
+      case Expression.AtTimeZone at -> isBound(at.operand()) && isBound(at.zone());
+      case Expression.Infix(var span, Expression l, var operator, Expression r) ->
+          ARITHMETIC.contains(operator.sql()) && isBound(l) && isBound(r);
+      case Expression.Call call ->
+          call.function().isBuiltIn()
+              && FUNCTIONS.contains(call.function().name())
+              && call.arguments().stream().allMatch(argument -> isBound(argument.value()));
+      default -> false;
+    };
   }
 
   private String reached(String compared, Expression time) {
