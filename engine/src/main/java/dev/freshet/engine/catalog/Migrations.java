@@ -94,10 +94,15 @@ public final class Migrations {
     }
   }
 
-  /// Runs what is missing. Returns the version afterwards.
+  /// Runs what is missing, for which it needs CREATE on the database; none if nothing is. Returns
+  /// the version afterwards.
   public static int install(Session session) {
     requireServer(session);
-    refuseOthers(applied(session));
+    Map<Integer, String> found = applied(session);
+    refuseOthers(found);
+    if (newest(found) == latest()) {
+      return latest();
+    }
     return session.inTransaction(() -> {
       session.execute(
           """
