@@ -100,8 +100,9 @@ $$;
 
 -- All that a refresh relies on besides the rows, as it stands: what the facts above tell, in fewer words; and what may
 -- change without a trace in the logs and is right again after a full refresh: partitions, triggers (also one that was
--- disabled for a while: that leaves a new row version), the functions that the query calls, and unlogged tables. Every
--- refresh asks for it, so it is one statement, whose parts look up what they need by its index.
+-- disabled for a while: that leaves a new row version), the functions that the query calls, the expressions of
+-- generated columns, and unlogged tables. Every refresh asks for it, so it is one statement, whose parts look up what they
+-- need by its index.
 CREATE FUNCTION freshet.fingerprint(view freshet.materialized_views) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
@@ -122,6 +123,9 @@ BEGIN
           FROM pg_attribute a WHERE a.attrelid = l.relation AND a.attname = ANY (r.columns) AND a.attnum > 0 AND NOT a.attisdropped) k
         CROSS JOIN LATERAL (
           SELECT string_agg(concat_ws(' ', t.member::oid, (SELECT c.relpersistence FROM pg_class c WHERE c.oid = t.member),
+            (SELECT string_agg(concat_ws(' ', a.attname, d.oid), ', ' ORDER BY a.attname) FROM pg_attrdef d
+              JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attgenerated <> '' AND a.attname = ANY (r.columns)
+              WHERE d.adrelid = t.member),
             (SELECT string_agg(concat_ws(' ', g.tgname, g.xmin), ', ' ORDER BY g.tgname) FROM pg_trigger g
               WHERE g.tgrelid = t.member AND starts_with(g.tgname::text, format('freshet_capture_%s_', l.id)))), E'\n' ORDER BY t.member) AS members
           FROM freshet.captured_tables(l.relation) t) m
