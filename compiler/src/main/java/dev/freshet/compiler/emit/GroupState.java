@@ -9,7 +9,6 @@ import dev.freshet.compiler.sql.SqlPrinter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -83,23 +82,16 @@ record GroupState(
   static List<Optional<GroupState>> of(Aggregate aggregate, ColumnTypes types) {
     List<Output> outputs = aggregate.aggregates().toList();
     return IntStream.range(0, outputs.size())
-        .mapToObj(i ->
-            of(
-                outputs.get(i),
-                i + 1,
-                text -> argument(aggregate, types, text),
-                value -> isNeverNull(aggregate, value)))
+        .mapToObj(i -> of(outputs.get(i), i + 1, text -> argument(aggregate, types, text)))
         .toList();
   }
 
-  /// Whether an argument is NULL in no row: so as many rows count as the group has.
-  private static boolean isNeverNull(Aggregate aggregate, Expression value) {
-    return switch (value) {
-      case Expression.Constant constant -> constant.kind() != Expression.ConstantKind.NULL;
-      case Expression.Star _ -> true;
-      case Expression.Column column -> !aggregate.input().mayBeNull(column.path().getLast());
-      default -> false;
-    };
+  /// Whether an argument is NULL in no row: so as many rows count as the group has. That of a
+  /// column depends on a constraint, which can go while commits maintain the view.
+  private static boolean isNeverNull(Expression value) {
+    return value instanceof Expression.Star
+        || (value instanceof Expression.Constant constant
+            && constant.kind() != Expression.ConstantKind.NULL);
   }
 
   private static Argument argument(Aggregate aggregate, ColumnTypes types, String text) {
@@ -112,12 +104,8 @@ record GroupState(
 
   /// @param number of the aggregate in the view, for the names of its columns
   /// @param known the argument by its text
-  /// @param neverNull which arguments are NULL in no row
   private static Optional<GroupState> of(
-      Output output,
-      int number,
-      Function<String, Argument> known,
-      Predicate<Expression> neverNull) {
+      Output output, int number, Function<String, Argument> known) {
     if (!(output.value() instanceof Expression.Call call) || !isPlain(call)) {
       return Optional.empty();
     }
@@ -132,7 +120,7 @@ record GroupState(
                 ? "*"
                 : SqlPrinter.print(call.arguments().getFirst().value()),
             filter == null ? "" : SqlPrinter.print(filter),
-            call.arguments().stream().allMatch(argument -> neverNull.test(argument.value())));
+            call.arguments().stream().allMatch(argument -> isNeverNull(argument.value())));
     boolean typed =
         !call.arguments().isEmpty()
             && call.arguments().getFirst().value() instanceof Expression.Column;
