@@ -54,9 +54,15 @@ public final class CommitLogWriter {
     return """
     INSERT INTO %s (mark, multiplicity%s)
         %s
-        UNION ALL SELECT 'commit', 0%s WHERE EXISTS (SELECT FROM %s)\
+        UNION ALL SELECT %s, 0%s WHERE EXISTS (SELECT FROM %s)\
     """
-        .formatted(log.table(), targets, query.formatted(sources), nothing, table);
+        .formatted(log.table(), targets, query.formatted(sources), rowMark(log), nothing, table);
+  }
+
+  /// The mark of a statement that changes rows of the table. PostgreSQL plans anew when the table
+  /// is altered, and finds out then whether all is as its views rely on.
+  static String rowMark(ChangeLog log) {
+    return "coalesce(freshet.planned_row_mark(%1$s), freshet.row_mark(%1$s))".formatted(log.id());
   }
 
   private static String list(Collection<String> columns, UnaryOperator<String> each) {

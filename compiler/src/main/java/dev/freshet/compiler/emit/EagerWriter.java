@@ -41,14 +41,16 @@ final class EagerWriter {
 
   /// Rows of a transition table with the columns that the view reads.
   private String rows(String multiplicity, String table) {
-    return "SELECT %s::bigint AS %s%s FROM %s r"
+    return "SELECT %s::bigint AS %s%s FROM %s r WHERE freshet.require_facts(%s, %s)"
         .formatted(
             multiplicity,
             M,
             scan(input).columns().stream()
                 .map(column -> ", r." + Quote.name(column.name()))
                 .collect(Collectors.joining()),
-            table);
+            table,
+            log.id(),
+            CommitLogWriter.rowMark(log));
   }
 
   private static Scan scan(Relation relation) {

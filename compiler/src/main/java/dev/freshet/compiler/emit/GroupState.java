@@ -86,8 +86,8 @@ record GroupState(
         .toList();
   }
 
-  /// Whether an argument is NULL in no row: so as many rows count as the group has. That of a
-  /// column depends on a constraint, which can go while commits maintain the view.
+  /// Whether an argument is NULL in no row: so as many rows count as the group has. For a column
+  /// that would depend on a constraint, whose end an older snapshot does not show.
   private static boolean isNeverNull(Expression value) {
     return value instanceof Expression.Star
         || (value instanceof Expression.Constant constant

@@ -146,6 +146,15 @@ BEGIN
 END
 $$;
 
+-- What the functions of a view rely on and is so no longer, in words; NULL if all of it is.
+CREATE FUNCTION freshet.lost_fact(view freshet.materialized_views) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+  RETURN (SELECT format('it is no longer so that %s', regexp_replace(f, ' is [0-9a-f]{32}$', ' is as it was')) FROM freshet.watermarks w CROSS JOIN unnest(w.facts) f
+    WHERE w.view_id = view.id AND f <> ALL (freshet.facts(view)) ORDER BY f DESC LIMIT 1);
+END
+$$;
+
 -- What keeps a view from incremental refreshes until its file is applied again, or NULL.
 CREATE FUNCTION freshet.capture_fault(view freshet.materialized_views) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -168,8 +177,7 @@ BEGIN
       RETURN fault;
     END IF;
   END LOOP;
-  RETURN (SELECT format('it is no longer so that %s', regexp_replace(f, ' is [0-9a-f]{32}$', ' is as it was')) FROM freshet.watermarks w CROSS JOIN unnest(w.facts) f
-    WHERE w.view_id = view.id AND f <> ALL (freshet.facts(view)) ORDER BY f DESC LIMIT 1);
+  RETURN freshet.lost_fact(view);
 END
 $$;
 

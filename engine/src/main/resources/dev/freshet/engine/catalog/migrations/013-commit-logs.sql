@@ -25,6 +25,35 @@ CREATE FUNCTION freshet.gate(log regclass) RETURNS text LANGUAGE sql STABLE SET 
   SELECT format('freshet_data.%I', c.relname || '_gate') FROM pg_class c WHERE c.oid = log
 $$;
 
+-- The mark that a statement leaves which changes rows: 'facts' where a view relies on what is so no longer.
+CREATE FUNCTION freshet.row_mark(log integer) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+BEGIN
+  RETURN CASE WHEN EXISTS (SELECT FROM freshet.log_readers r JOIN freshet.materialized_views m ON m.id = r.view_id
+    WHERE r.log_id = log AND freshet.lost_fact(m) IS NOT NULL) THEN 'facts' ELSE 'commit' END;
+END
+$$;
+
+-- The same while a capture function is planned, which is why it is called IMMUTABLE: a change of the table discards the
+-- plan. NULL where the snapshot may be older than such a change.
+CREATE FUNCTION freshet.planned_row_mark(log integer) RETURNS text
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN CASE WHEN current_setting('transaction_isolation') = 'read committed' THEN freshet.row_mark(log) END;
+END
+$$;
+
+-- True, or an error for that mark; also while a function is planned.
+CREATE FUNCTION freshet.require_facts(log integer, mark text) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+BEGIN
+  IF mark = 'facts' THEN
+    RAISE EXCEPTION '%', (SELECT min(freshet.lost_fact(m)) FROM freshet.log_readers r JOIN freshet.materialized_views m ON m.id = r.view_id WHERE r.log_id = log);
+  END IF;
+  RETURN true;
+END
+$$;
+
 -- Logs that this transaction may have written, in the order in which every transaction locks. The server's own count of
 -- inserted rows tells which ones are worth a look; it may be that of earlier transactions of the session, too.
 CREATE FUNCTION freshet.written_logs(fired integer) RETURNS SETOF freshet.change_logs
@@ -49,8 +78,8 @@ BEGIN
 END
 $$;
 
--- What this transaction has written to a log: how many rows, and 'truncate' or why it is incomplete, or no mark. NULL if
--- nothing.
+-- What this transaction has written to a log: how many rows, and 'truncate', 'moved', 'facts' or why it is incomplete, or
+-- no mark. NULL if nothing.
 CREATE TYPE freshet.written AS (log_id integer, rows bigint, mark text);
 
 CREATE FUNCTION freshet.written_to(log freshet.change_logs) RETURNS freshet.written

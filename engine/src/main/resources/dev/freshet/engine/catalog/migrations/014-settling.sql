@@ -140,7 +140,8 @@ DECLARE
   truncated boolean;
   sql_state text; message text; detail text;
 BEGIN
-  SELECT sum(w.rows), min(w.mark) FILTER (WHERE w.mark NOT IN ('truncate', 'moved')), coalesce(bool_or(w.mark IN ('truncate', 'moved')), false) INTO changed, failure, truncated
+  SELECT sum(w.rows), coalesce(min(w.mark) FILTER (WHERE w.mark NOT IN ('truncate', 'moved', 'facts')), CASE WHEN bool_or(w.mark = 'facts') THEN freshet.lost_fact(view) END),
+    coalesce(bool_or(w.mark IN ('truncate', 'moved')), false) INTO changed, failure, truncated
   FROM freshet.log_readers r JOIN unnest(written) w USING (log_id) WHERE r.view_id = view.id;
   IF failure IS NOT NULL THEN
     RAISE EXCEPTION '%', regexp_replace(failure, '^failed: ', '');
@@ -187,13 +188,16 @@ $$;
 CREATE FUNCTION freshet.fall_back(view freshet.materialized_views, sql_state text, message text, detail text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
 DECLARE
-  reason text := format('materialized view %s could not be maintained: %s', freshet.qualified(view.relation), message);
+  reason constant text := format('materialized view %s could not be maintained: %s', freshet.qualified(view.relation), message);
+  altered constant boolean := freshet.lost_fact(view) IS NOT NULL;
 BEGIN
   IF view.options ->> 'on_error' = 'fail-write' THEN
     RAISE EXCEPTION USING ERRCODE = sql_state, MESSAGE = reason, DETAIL = coalesce(nullif(detail, ''), 'Nothing that the transaction has changed is kept.'),
-      HINT = 'The option freshet.on_error = ''defer'' of the view lets such writes pass, and leaves the rest to its next refresh.';
+      HINT = CASE WHEN altered THEN 'Apply the file of the view again. ' ELSE '' END
+        || 'The option freshet.on_error = ''defer'' of the view lets such writes pass, and leaves the rest to its next refresh.';
   END IF;
   UPDATE freshet.watermarks w SET failure = format('a commit could not be applied: %s', message) WHERE w.view_id = view.id AND w.failure IS NULL;
-  RAISE WARNING '%', reason USING HINT = format('It is maintained again after CALL freshet.refresh(%L).', freshet.qualified(view.relation));
+  RAISE WARNING '%', reason USING HINT = format('It is maintained again after %s.',
+    CASE WHEN altered THEN 'its file is applied again' ELSE format('CALL freshet.refresh(%L)', freshet.qualified(view.relation)) END);
 END
 $$;
