@@ -151,7 +151,7 @@ CREATE FUNCTION freshet.lost_fact(view freshet.materialized_views) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   RETURN (SELECT format('it is no longer so that %s', regexp_replace(f, ' is [0-9a-f]{32}$', ' is as it was')) FROM freshet.watermarks w CROSS JOIN unnest(w.facts) f
-    WHERE w.view_id = view.id AND f <> ALL (freshet.facts(view)) ORDER BY f DESC LIMIT 1);
+    WHERE w.view_id = view.id AND f <> ALL ((SELECT freshet.facts(view))::text[]) ORDER BY f DESC LIMIT 1); -- asked once
 END
 $$;
 
