@@ -62,6 +62,8 @@ final class RandomViewsTest {
     if (settings.isWhole()) {
       assertThat(coverage.steps(settings.strategy())).isGreaterThan(FEWEST_STEPS);
       assertThat(Operator.DECLINED).containsAll(coverage.missing(settings.strategy()));
+    }
+    if (settings.isWhole() && settings.isRefreshed()) {
       assertThat(coverage.rare(Followed.EXPECTED, FEWEST_EACH)).isEmpty();
       assertThat(coverage.handedOver()).isGreaterThanOrEqualTo(FEWEST_EACH);
     }

@@ -39,6 +39,11 @@ record Settings(
         && columns.equals(Tables.optionalColumns());
   }
 
+  /// Whether refreshes apply the changes: their history tells how each operator was followed.
+  boolean isRefreshed() {
+    return strategy.equals("incremental");
+  }
+
   /// A view with these options. Shards need counts and sums, and several rows for a key.
   RandomView view(String name, Query query, HiddenState state, boolean indexed) {
     return shards > 1
