@@ -45,14 +45,7 @@ public final class QueryExpressions {
 
   /// Whether the expression, any part of it or of a query in it is such.
   public static boolean anyMatch(Expression expression, Predicate<Expression> predicate) {
-    boolean[] found = {false};
-    replace(
-        expression,
-        part -> {
-          found[0] |= predicate.test(part);
-          return found[0] ? part : null;
-        });
-    return found[0];
+    return Subexpressions.meets(predicate, search -> replace(expression, search));
   }
 
   /// Whether the query, or one in it, reads a table.

@@ -8,6 +8,7 @@ import dev.freshet.compiler.sql.Query.NamedWindow;
 import dev.freshet.compiler.sql.Query.SortKey;
 import dev.freshet.compiler.sql.Query.Window;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -29,13 +30,19 @@ public final class Subexpressions {
 
   /// Whether the expression or any part of it is such.
   public static boolean anyMatch(Expression expression, Predicate<Expression> predicate) {
+    return meets(predicate, search -> replace(expression, search));
+  }
+
+  /// Whether a walk through expressions meets such a part, after which it looks no deeper.
+  ///
+  /// @param walk replaces parts as it is told
+  static boolean meets(
+      Predicate<Expression> predicate, Consumer<Function<Expression, @Nullable Expression>> walk) {
     boolean[] found = {false};
-    replace(
-        expression,
-        part -> {
-          found[0] |= predicate.test(part);
-          return found[0] ? part : null;
-        });
+    walk.accept(part -> {
+      found[0] |= predicate.test(part);
+      return found[0] ? part : null;
+    });
     return found[0];
   }
 
