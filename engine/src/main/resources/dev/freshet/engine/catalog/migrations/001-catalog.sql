@@ -88,7 +88,7 @@ CREATE TABLE freshet.refresh_history (
   hint text
 );
 CREATE INDEX refresh_history_by_view ON freshet.refresh_history (view_id, id DESC);
-CREATE INDEX refresh_history_by_strategy ON freshet.refresh_history (view_id, strategy, finished_at DESC) WHERE outcome = 'succeeded';
+CREATE INDEX refresh_history_by_strategy ON freshet.refresh_history (view_id, strategy, id DESC) WHERE outcome = 'succeeded';
 CREATE INDEX refresh_history_running ON freshet.refresh_history (id) WHERE outcome = 'running';
 COMMENT ON TABLE freshet.refresh_history IS 'Every refresh, running or ended; the latest thousand of each view are kept';
 COMMENT ON COLUMN freshet.refresh_history.id IS 'Number of the refresh';

@@ -135,7 +135,7 @@ BEGIN
     avg((latest.inserted + latest.updated + latest.deleted)::numeric / greatest(latest.rows, 1))
   FROM (SELECT h.* FROM freshet.refresh_history h
         WHERE h.view_id = $1 AND h.strategy = $2 AND h.outcome = 'succeeded'
-          AND (h.strategy <> 'incremental' OR h.affected > 0) ORDER BY h.finished_at DESC LIMIT 5) latest;
+          AND (h.strategy <> 'incremental' OR h.affected > 0) ORDER BY h.id DESC LIMIT 5) latest;
 END
 $$;
 
