@@ -1,5 +1,6 @@
 package dev.freshet;
 
+import dev.freshet.compiler.Problem;
 import dev.freshet.engine.catalog.Catalog;
 import dev.freshet.engine.catalog.Migrations;
 import dev.freshet.engine.catalog.Session;
@@ -16,6 +17,8 @@ import dev.freshet.engine.refresh.Verification;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /// Materialized views that stay fresh, on one database. Start reading here.
@@ -41,9 +44,11 @@ public final class Freshet {
   ///
   /// @throws FreshetException [#OTHER_CATALOG] if a newer program or another build made it
   public int install() {
-    try (Session session = Session.open(dataSource)) {
-      return Migrations.install(session);
-    }
+    return creating(() -> {
+      try (Session session = Session.open(dataSource)) {
+        return Migrations.install(session);
+      }
+    });
   }
 
   /// The rights that the connected role lacks to look after views in these schemas.
@@ -65,13 +70,13 @@ public final class Freshet {
   ///
   /// @return the views that the steps of the plan are about
   public List<View> apply(Plan plan, Progress.Listener listener, Cancellation cancellation) {
-    try (Session session = Session.open(dataSource)) {
-      Migrations.require(session);
-      new Applier(session, plan.options()).apply(plan.sources(), listener, cancellation);
-      return plan.steps().stream()
-          .flatMap(step -> Catalog.view(session, step.view()).stream())
-          .toList();
-    }
+    return creating(() ->
+        with(session -> {
+          new Applier(session, plan.options()).apply(plan.sources(), listener, cancellation);
+          return plan.steps().stream()
+              .flatMap(step -> Catalog.view(session, step.view()).stream())
+              .toList();
+        }));
   }
 
   /// Creates what one view file declares: [#plan] and [#apply] in one call.
@@ -183,6 +188,26 @@ public final class Freshet {
     try (Session session = Session.open(dataSource)) {
       Migrations.require(session);
       return work.apply(session);
+    }
+  }
+
+  /// Work for which a role needs rights that it may lack: then the error says how to grant them.
+  private <T> T creating(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (FreshetException e) {
+      Problem problem = e.problem();
+      if (!problem.sqlState().equals("42501") || problem.hint() != null) {
+        throw e;
+      }
+      String grants =
+          check(List.of()).stream().map(MissingGrant::statement).collect(Collectors.joining("; "));
+      throw grants.isEmpty()
+          ? e
+          : new FreshetException(
+              problem.withHint(
+                  "The role lacks rights, which an administrator can grant: " + grants),
+              e.getCause());
     }
   }
 

@@ -23,13 +23,15 @@ public final class RightsCheck {
   /// @param schemas in which views are to be created and whose tables they read
   public List<MissingGrant> run(List<String> schemas) {
     String database = session.one("SELECT current_database()", row -> row.getString(1));
-    if (Migrations.installed(session) == 0) {
+    int installed = Migrations.installed(session);
+    if (installed < Migrations.latest()) {
       need(
           "has_database_privilege(current_database(), 'CREATE')",
           "database " + Quote.name(database),
           "CREATE",
-          "schemas freshet and freshet_data");
-    } else {
+          "the catalog, in schemas freshet and freshet_data");
+    }
+    if (installed > 0) {
       need(
           "has_schema_privilege('freshet_data', 'CREATE')",
           "schema freshet_data",

@@ -25,12 +25,19 @@ CREATE FUNCTION freshet.gate(log regclass) RETURNS text LANGUAGE sql STABLE SET 
   SELECT format('freshet_data.%I', c.relname || '_gate') FROM pg_class c WHERE c.oid = log
 $$;
 
--- The mark that a statement leaves which changes rows: 'facts' where a view relies on what is so no longer.
-CREATE FUNCTION freshet.row_mark(log integer) RETURNS text
+-- What one of the views that follow a log relies on and is so no longer, in words; NULL if all of it is.
+CREATE FUNCTION freshet.lost_fact_of_views(log integer) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
 BEGIN
-  RETURN CASE WHEN EXISTS (SELECT FROM freshet.log_readers r JOIN freshet.materialized_views m ON m.id = r.view_id
-    WHERE r.log_id = log AND freshet.lost_fact(m) IS NOT NULL) THEN 'facts' ELSE 'commit' END;
+  RETURN (SELECT min(freshet.lost_fact(m)) FROM freshet.log_readers r JOIN freshet.materialized_views m ON m.id = r.view_id WHERE r.log_id = log);
+END
+$$;
+
+-- The mark that a statement leaves which changes rows: 'facts' where a view relies on what is so no longer.
+CREATE FUNCTION freshet.row_mark(log integer) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN CASE WHEN freshet.lost_fact_of_views(log) IS NULL THEN 'commit' ELSE 'facts' END;
 END
 $$;
 
@@ -45,10 +52,10 @@ $$;
 
 -- True, or an error for that mark; also while a function is planned.
 CREATE FUNCTION freshet.require_facts(log integer, mark text) RETURNS boolean
-LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF mark = 'facts' THEN
-    RAISE EXCEPTION '%', (SELECT min(freshet.lost_fact(m)) FROM freshet.log_readers r JOIN freshet.materialized_views m ON m.id = r.view_id WHERE r.log_id = log);
+    RAISE EXCEPTION '%', freshet.lost_fact_of_views(log);
   END IF;
   RETURN true;
 END
