@@ -4,9 +4,10 @@
 -- `query`: running the whole query. `usual`: applying changes, whatever they touch; `start`: where they touch nothing, and
 -- `each` for every key, group and row that they touch; NULL if not known. `deadline`: when to stop. `most`: how many they
 -- may touch; NULL is any number. `lately`: whether one of the latest twenty refreshes with changes applied them.
--- `given_up`: whether one of the latest twenty met its deadline.
+-- `given_up`: whether one of the latest twenty met its deadline. `tried`: whether one of the latest hundred ran the whole
+-- query instead; the first build says little, since it may have read tables that were not in memory then.
 CREATE TYPE freshet.forecast AS (
-  query interval, usual interval, start interval, each interval, deadline timestamptz, most bigint, lately boolean, given_up boolean);
+  query interval, usual interval, start interval, each interval, deadline timestamptz, most bigint, lately boolean, given_up boolean, tried boolean);
 
 CREATE FUNCTION freshet.milliseconds(duration interval) RETURNS numeric LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT round(extract(epoch FROM duration) * 1000)
@@ -18,14 +19,17 @@ CREATE FUNCTION freshet.worth(query interval) RETURNS interval LANGUAGE sql IMMU
   SELECT greatest(interval '100 ms', query * 1.1)
 $$;
 
--- What running the whole query takes, by the latest refreshes of each kind, the first build among them. NULL if none was
--- measured.
+-- What running the whole query took the last time, be it the first build: tables grow, so older times say little. NULL if
+-- none is known.
 CREATE FUNCTION freshet.whole_query_cost(view integer) RETURNS interval
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   RETURN (
-    SELECT min(c.milliseconds) * interval '1 ms' FROM unnest(ARRAY['concurrent', 'swap', 'full']) s (strategy)
-    CROSS JOIN LATERAL freshet.measured_cost(view, s.strategy) c);
+    SELECT l.finished_at - l.started_at - coalesce(l.given_up_after, '0')
+    FROM unnest(ARRAY['concurrent', 'swap', 'full']) s (strategy)
+    CROSS JOIN LATERAL (SELECT h.* FROM freshet.refresh_history h
+      WHERE h.view_id = view AND h.strategy = s.strategy AND h.outcome = 'succeeded' ORDER BY h.id DESC LIMIT 1) l
+    ORDER BY l.id DESC LIMIT 1);
 END
 $$;
 
@@ -62,6 +66,10 @@ BEGIN
     coalesce(bool_or(l.reason LIKE '%took longer than the whole query%'), false)
   FROM (SELECT h.strategy, h.reason FROM freshet.refresh_history h
     WHERE h.view_id = view AND h.outcome = 'succeeded' AND h.pending IS DISTINCT FROM 0 ORDER BY h.id DESC LIMIT 20) l;
+  forecast.tried := EXISTS (
+    SELECT FROM (SELECT h.strategy FROM freshet.refresh_history h
+      WHERE h.view_id = view AND h.outcome = 'succeeded' AND h.pending > 0 ORDER BY h.id DESC LIMIT 100) l
+    WHERE l.strategy <> 'incremental');
   forecast.usual := (SELECT c.milliseconds * interval '1 ms' FROM freshet.measured_cost(view, 'incremental') c);
   SELECT m.start, m.each, m.farthest INTO forecast.start, forecast.each, farthest FROM freshet.measured_increments(view) m;
   IF forecast.lately THEN
@@ -84,8 +92,10 @@ BEGIN
   RETURN CASE
     WHEN pending > greatest(1000, stored * 0.2) THEN format('%s rows have changed, of about %s', pending, stored)
     WHEN forecast.given_up THEN 'applying the changes was given up lately'
-    WHEN forecast.lately AND forecast.usual > freshet.worth(forecast.query)
-      THEN format('applying the changes took %s ms, running the whole query %s ms', freshet.milliseconds(forecast.usual), freshet.milliseconds(forecast.query)) END;
+    WHEN forecast.lately AND forecast.usual > greatest(interval '100 ms', forecast.query)
+      THEN format('applying the changes took %s ms, running the whole query %s ms', freshet.milliseconds(forecast.usual), freshet.milliseconds(forecast.query))
+    WHEN NOT forecast.tried AND forecast.usual > greatest(interval '100 ms', forecast.query / 2)
+      THEN format('applying the changes took %s ms; what the whole query takes now is tried', freshet.milliseconds(forecast.usual)) END;
 END
 $$;
 
