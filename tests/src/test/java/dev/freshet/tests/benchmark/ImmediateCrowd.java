@@ -5,6 +5,8 @@ import java.util.function.IntFunction;
 /// How many transactions clients commit together while views are maintained immediately, beside
 /// copies of the tables without a view, and beside the plain scheme that locks the view.
 final class ImmediateCrowd {
+  private static final String RENAMED = "'b' || id || ' ' || clock_timestamp()";
+
   private final Database database;
   private final int runs;
 
@@ -51,19 +53,29 @@ final class ImmediateCrowd {
         client -> update.formatted("plain", 500 + client));
     compare(
         report,
-        new Contest(
-            "16 clients, half of them on each table, with 2 ms to think, on-commit join / locked view",
-            16,
-            Goal.atLeast(4)),
-        client -> both(client, "joined", "branches"),
-        client -> both(client, "locked", "locked_branches"));
+        both("half of them rename branches", Goal.atLeast(4)),
+        client -> both(client, "joined", "branches", RENAMED),
+        client -> both(client, "locked", "locked_branches", RENAMED));
+    compare(
+        report,
+        both("half of them set branches to what they are", Goal.none()),
+        client -> both(client, "joined", "branches", "name"),
+        client -> both(client, "locked", "locked_branches", "name"));
   }
 
-  private static String both(int client, String accounts, String branches) {
+  private static Contest both(String what, Goal goal) {
+    return new Contest(
+        "16 clients with 2 ms to think, half of them change accounts, %s, on-commit join / locked view"
+            .formatted(what),
+        16,
+        goal);
+  }
+
+  private static String both(int client, String accounts, String branches, String name) {
     String change =
         client % 2 == 0
             ? "UPDATE %s SET amount = amount + 1 WHERE id = %d".formatted(accounts, 500 + client)
-            : "UPDATE %s SET name = name WHERE id = %d".formatted(branches, 50 + client);
+            : "UPDATE %s SET name = %s WHERE id = %d".formatted(branches, name, 50 + client);
     return "BEGIN; " + change + "; SELECT pg_sleep(0.002); COMMIT";
   }
 
