@@ -2,6 +2,8 @@ package dev.freshet.compiler;
 
 import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.emit.IncrementScript;
+import dev.freshet.compiler.sql.Span;
+import java.util.Optional;
 
 /// What the compiler says about a view.
 public sealed interface Compiled {
@@ -13,5 +15,6 @@ public sealed interface Compiled {
   /// The view can only be computed as a whole.
   ///
   /// @param reason the part of the query that stands in the way, and why
-  record Full(String reason) implements Compiled {}
+  /// @param part where it is in the query that was compiled, if known
+  record Full(String reason, Optional<Span> part) implements Compiled {}
 }

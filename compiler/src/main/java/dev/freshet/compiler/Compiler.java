@@ -37,7 +37,7 @@ public final class Compiler {
       Relation committed = Binder.bind(query, schema, Clock.OF_COMMIT);
       return new Compiled.Incremental(written, script.committing(derive(committed, schema, state)));
     } catch (Declined e) {
-      return new Compiled.Full(e.reason());
+      return new Compiled.Full(e.reason(), e.part());
     }
   }
 

@@ -53,6 +53,10 @@ public final class Binder {
 
   /// @param outer what expressions can use besides the query's own FROM
   Subquery subquery(Query query, Names names, @Nullable Scope outer) {
+    return Declined.within(query.span(), () -> bound(query, names, outer));
+  }
+
+  private Subquery bound(Query query, Names names, @Nullable Scope outer) {
     Names known = names.with(query.with(), outer);
     Optional<Top> limit = Limits.top(query.limit());
     if (query.body() instanceof Query.Select select) {
@@ -169,8 +173,14 @@ public final class Binder {
       Scope scope,
       Function<Expression, Optional<Expression>> subqueries,
       Supplier<Expression> now) {
-    functions.check(expression);
-    return Subexpressions.replace(expression, part -> resolved(part, scope, subqueries, now));
+    return Declined.within(
+        expression.span(),
+        () -> {
+          functions.check(expression);
+          return Subexpressions.replace(
+              expression,
+              part -> Declined.within(part.span(), () -> resolved(part, scope, subqueries, now)));
+        });
   }
 
   private @Nullable Expression resolved(

@@ -82,9 +82,12 @@ final class FromBinder {
 
   /// @param before what a lateral item can refer to
   private Block item(FromItem item, Scope before) {
-    return derived(item, before)
-        .map(query -> laterals.rows(query, before))
-        .orElseGet(() -> other(item, before));
+    return Declined.within(
+        item.span(),
+        () ->
+            derived(item, before)
+                .map(query -> laterals.rows(query, before))
+                .orElseGet(() -> other(item, before)));
   }
 
   private Block other(FromItem item, Scope before) {
@@ -120,7 +123,9 @@ final class FromBinder {
               columns(table.alias(), List.of()));
       case Schema.Source.View(String query, var columns) ->
           range(
-              binder.query(ParsedQuery.parse(query).query(), Names.NONE, null),
+              Declined.inside(
+                  table.span(),
+                  () -> binder.query(ParsedQuery.parse(query).query(), Names.NONE, null)),
               alias(table),
               columns(table.alias(), columns));
     };

@@ -30,11 +30,16 @@ final class Functions {
 
   /// Checks an expression apart from its parts.
   void checkOne(Expression part) {
-    switch (part) {
-      case Expression.Keyword(var span, String text) -> checkKeyword(text);
-      case Expression.Call call -> checkCall(call);
-      default -> {}
-    }
+    Declined.within(
+        part.span(),
+        () -> {
+          switch (part) {
+            case Expression.Keyword(var span, String text) -> checkKeyword(text);
+            case Expression.Call call -> checkCall(call);
+            default -> {}
+          }
+          return part;
+        });
   }
 
   private static void checkKeyword(String text) {

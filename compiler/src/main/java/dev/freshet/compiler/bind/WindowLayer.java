@@ -45,7 +45,8 @@ record WindowLayer(Set<String> keys, List<Output> windows) {
   private static void add(Output window, List<WindowLayer> layers) {
     Set<String> partition = partition(window);
     if (partition.isEmpty()) {
-      throw new Declined("a window without PARTITION BY: each row can change all others");
+      throw new Declined(
+          "a window without PARTITION BY: each row can change all others", window.value().span());
     }
     layers.stream()
         .filter(layer -> layer.keys.stream().anyMatch(partition::contains))

@@ -2,7 +2,9 @@ package dev.freshet.compiler.sql;
 
 import dev.freshet.compiler.SourcePosition;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import org.antlr.v4.runtime.Token;
 import org.jspecify.annotations.Nullable;
 
 /// SQL as the user wrote it. Syntax records point into it with spans.
@@ -24,6 +26,19 @@ public record SqlText(@Nullable String file, String text) {
 
   public SourcePosition position(Span span) {
     return position(span.start());
+  }
+
+  /// The names and keywords in a slice of the text, which must be SQL.
+  public List<Span> words(Span within) {
+    return SqlScanner.scan(this).stream()
+        .filter(token -> token.getType() != Token.EOF)
+        .map(Span::of)
+        .filter(span -> within.contains(span) && startsWord(text.charAt(span.start())))
+        .toList();
+  }
+
+  private static boolean startsWord(char c) {
+    return c == '"' || Character.isLetter(c) || c == '_';
   }
 
   /// A slice of the text in which some inner slices are replaced; the rest stays as written.

@@ -6,8 +6,10 @@ import dev.freshet.compiler.emit.CapturedTable;
 import dev.freshet.compiler.emit.IncrementScript;
 import dev.freshet.compiler.explain.DeltaText;
 import dev.freshet.compiler.explain.Lookups;
+import dev.freshet.compiler.explain.Obstacle;
 import dev.freshet.compiler.explain.Remedy;
 import dev.freshet.compiler.explain.SourceLines;
+import dev.freshet.compiler.sql.SqlText;
 import dev.freshet.engine.catalog.Session;
 import dev.freshet.engine.install.Candidate;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ final class IncrementText {
   /// Within the transaction in which the candidate was compiled.
   List<Section> sections(Candidate candidate) {
     return switch (candidate.compiled()) {
-      case Compiled.Full(String reason) -> List.of(new Section("Incremental refresh", no(reason)));
+      case Compiled.Full full -> List.of(new Section("Incremental refresh", no(candidate, full)));
       case Compiled.Incremental(var written, IncrementScript script) -> {
         List<Section> sections = new ArrayList<>();
         sections.add(new Section("Incremental refresh", operators(candidate, script)));
@@ -37,8 +39,14 @@ final class IncrementText {
     };
   }
 
-  static List<String> no(String reason) {
-    return List.of("not possible: " + reason, Remedy.on(reason));
+  static List<String> no(Candidate candidate, Compiled.Full full) {
+    SqlText written = candidate.source();
+    String line =
+        new Obstacle(full.reason(), full.part(), SqlText.of(candidate.query()))
+            .find(written, candidate.span())
+            .map(part -> ", line " + written.position(part).line())
+            .orElse("");
+    return List.of("not possible%s: %s".formatted(line, full.reason()), Remedy.on(full.reason()));
   }
 
   static List<String> operators(Candidate candidate, IncrementScript script) {

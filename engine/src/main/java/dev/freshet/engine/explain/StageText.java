@@ -15,8 +15,8 @@ final class StageText {
 
   static Section of(Candidate candidate, ExplainStage stage) {
     return switch (candidate.compiled()) {
-      case Compiled.Full(String reason) ->
-          new Section("Stage " + stage.label(), IncrementText.no(reason));
+      case Compiled.Full full ->
+          new Section("Stage " + stage.label(), IncrementText.no(candidate, full));
       case Compiled.Incremental(Relation written, IncrementScript script) ->
           new Section(
               "Stage " + stage.label(),

@@ -9,10 +9,13 @@ import dev.freshet.compiler.emit.IncrementScript;
 import dev.freshet.compiler.emit.StoredColumn;
 import dev.freshet.compiler.emit.StoredLookup;
 import dev.freshet.compiler.emit.ViewShape;
+import dev.freshet.compiler.explain.Obstacle;
 import dev.freshet.compiler.explain.Remedy;
 import dev.freshet.compiler.sql.DeclaredView;
 import dev.freshet.compiler.sql.QualifiedName;
 import dev.freshet.compiler.sql.Quote;
+import dev.freshet.compiler.sql.Span;
+import dev.freshet.compiler.sql.SqlText;
 import dev.freshet.compiler.sql.ViewOptions.HiddenState;
 import dev.freshet.engine.catalog.Session;
 import dev.freshet.engine.schema.CatalogSchema;
@@ -70,9 +73,10 @@ record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
                 .or(() -> notImmediate(session, declared, script));
         yield refusal.isEmpty()
             ? Optional.of(Sharding.spread(session, declared, script))
-            : declined(declared, wish, refusal.get());
+            : declined(declared, wish, refusal.get(), view(declared));
       }
-      case Compiled.Full(String reason) -> declined(declared, wish, reason);
+      case Compiled.Full full ->
+          declined(declared, wish, full.reason(), part(declared, query, full));
     };
   }
 
@@ -99,14 +103,25 @@ record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
   }
 
   private static Optional<IncrementScript> declined(
-      DeclaredView declared, Wish wish, String reason) {
+      DeclaredView declared, Wish wish, String reason, Span part) {
     if (wish == Wish.ALWAYS) {
-      throw refused(declared, reason);
+      throw refused(declared, reason, part);
     }
     return Optional.empty();
   }
 
-  private static FreshetException refused(DeclaredView declared, String reason) {
+  private static Span part(DeclaredView declared, String query, Compiled.Full full) {
+    SqlText written = declared.file().source();
+    return new Obstacle(full.reason(), full.part(), SqlText.of(query))
+        .find(written, declared.view().query().span())
+        .orElseGet(() -> view(declared));
+  }
+
+  private static Span view(DeclaredView declared) {
+    return declared.view().view().span();
+  }
+
+  private static FreshetException refused(DeclaredView declared, String reason, Span part) {
     return new FreshetException(
         Problem.of(
                 "0A000",
@@ -121,7 +136,7 @@ record Increments(IncrementScript script, List<ChangeLog> logs, boolean eager) {
                     })
             .withDetail("The obstacle is: " + reason + ".")
             .withHint(Remedy.on(reason) + " Or use freshet.refresh = 'auto'.")
-            .at(declared.file().source().position(declared.view().view().span())));
+            .at(declared.file().source().position(part)));
   }
 
   /// Captures the changes of the tables from now on. Outside a transaction.

@@ -14,7 +14,7 @@ final class PastCosts {
     return """
     UPDATE freshet.refresh_history h
     SET finished_at = h.started_at + coalesce(h.given_up_after, '0')
-      + interval '1 ms' * CASE h.strategy WHEN 'incremental' THEN 100 * h.affected ELSE 95 * usual.affected END
+      + interval '1 ms' * CASE h.strategy WHEN 'incremental' THEN 100 * h.affected ELSE 102 * usual.affected END
     FROM (
       SELECT avg(l.affected) AS affected FROM (
         SELECT i.affected FROM freshet.refresh_history i
