@@ -11,9 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -68,24 +66,24 @@ final class Race {
     return new Race(database, queries.size());
   }
 
-  /// Lets all connections run, and returns how many transactions they have committed.
-  Map<Isolation, Integer> run(List<Isolation> levels) throws Exception {
-    Map<Isolation, Integer> committed = new EnumMap<>(Isolation.class);
+  /// Lets all connections run, and returns what has become of their transactions.
+  Tally run(List<Isolation> levels) throws Exception {
+    Tally tally = new Tally();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Map<Isolation, Integer>>> racers = new ArrayList<>();
+      List<Future<Tally>> racers = new ArrayList<>();
       for (int i = 0; i < CONNECTIONS; i++) {
         racers.add(
             threads.submit(new Racer(database.connect(), random.split(), TRANSACTIONS, levels)));
       }
-      for (Future<Map<Isolation, Integer>> racer : racers) {
-        racer.get().forEach((level, count) -> committed.merge(level, count, Integer::sum));
+      for (Future<Tally> racer : racers) {
+        tally.add(racer.get());
       }
     }
-    return committed;
+    return tally;
   }
 
   /// As above, while another connection keeps running a statement.
-  Map<Isolation, Integer> run(List<Isolation> levels, String meanwhile) throws Exception {
+  Tally run(List<Isolation> levels, String meanwhile) throws Exception {
     AtomicBoolean over = new AtomicBoolean();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> repeated = threads.submit(() -> repeat(meanwhile, over));

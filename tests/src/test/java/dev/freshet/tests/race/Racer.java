@@ -3,21 +3,20 @@ package dev.freshet.tests.race;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 
 /// One connection that commits a number of random transactions, each of which is tried again until
-/// the server can serialize it. Returns how many it has committed at each level.
+/// the server can serialize it.
 ///
 /// @param levels to choose from
 record Racer(
     Connection connection, SplittableRandom random, int transactions, List<Isolation> levels)
-    implements Callable<Map<Isolation, Integer>> {
-  private static final Set<String> RETRIED = Set.of("40001", "40P01");
+    implements Callable<Tally> {
+  private static final String DEADLOCK = "40P01";
+  private static final Set<String> RETRIED = Set.of("40001", DEADLOCK);
 
   /// Changes of three tables of one shape with few keys, so that transactions keep meeting.
   private static final List<String> CHANGES =
@@ -29,34 +28,46 @@ record Racer(
           "DELETE FROM %1$s WHERE id IN (SELECT id FROM %1$s WHERE k = %2$d ORDER BY x DESC, id LIMIT 2)");
 
   @Override
-  public Map<Isolation, Integer> call() throws SQLException {
-    Map<Isolation, Integer> committed = new EnumMap<>(Isolation.class);
+  public Tally call() throws SQLException {
+    Tally tally = new Tally();
     connection.setAutoCommit(false);
     for (int i = 0; i < transactions; i++) {
       Isolation isolation = levels.get(random.nextInt(levels.size()));
-      while (!commits(isolation)) {
+      while (!commits(isolation, tally)) {
         connection.rollback();
       }
-      committed.merge(isolation, 1, Integer::sum);
+      tally.committed().merge(isolation, 1, Integer::sum);
     }
     connection.close();
-    return committed;
+    return tally;
   }
 
-  private boolean commits(Isolation isolation) throws SQLException {
+  private boolean commits(Isolation isolation, Tally tally) throws SQLException {
     connection.setTransactionIsolation(isolation.level);
     try (Statement statement = connection.createStatement()) {
       for (int i = random.nextInt(1, 4); i > 0; i--) {
         statement.execute(change());
       }
+    } catch (SQLException e) {
+      return failed(e);
+    }
+    try {
       connection.commit();
       return true;
     } catch (SQLException e) {
-      if (RETRIED.contains(e.getSQLState())) {
-        return false;
+      if (DEADLOCK.equals(e.getSQLState())) {
+        tally.deadlocked().merge(isolation, 1, Integer::sum);
       }
-      throw e;
+      return failed(e);
     }
+  }
+
+  /// False if the transaction can be tried again.
+  private static boolean failed(SQLException e) throws SQLException {
+    if (RETRIED.contains(e.getSQLState())) {
+      return false;
+    }
+    throw e;
   }
 
   private String change() {

@@ -65,10 +65,12 @@ END
 $$;
 
 -- Takes the locks that the maintenance of these views needs. False if they could not be had, and no view needs them any
--- more.
+-- more. Transactions with a snapshot of their own come in one after the other: each locks the rows that the next one
+-- changes, so two of them would deadlock.
 CREATE FUNCTION freshet.pass_gates(views freshet.materialized_views[], dirty integer[]) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
 DECLARE
+  snapshot constant boolean := current_setting('transaction_isolation') <> 'read committed';
   gates text[];
   modes text[];
   enters boolean[];
@@ -78,7 +80,7 @@ BEGIN
   FROM freshet.gates_to_pass((SELECT array_agg(v.id) FROM unnest(views) v), dirty) g;
   BEGIN
     FOR i IN 1 .. cardinality(gates) LOOP
-      EXECUTE format('LOCK TABLE %s IN %s MODE', gates[i], modes[i]);
+      EXECUTE format('LOCK TABLE %s IN %s MODE', gates[i], CASE WHEN snapshot AND modes[i] = 'ROW EXCLUSIVE' THEN 'SHARE UPDATE EXCLUSIVE' ELSE modes[i] END);
     END LOOP;
   EXCEPTION WHEN lock_not_available THEN
     message := SQLERRM;
@@ -88,7 +90,7 @@ BEGIN
     RETURN false;
   END IF;
   FOR i IN 1 .. cardinality(gates) LOOP
-    IF current_setting('transaction_isolation') <> 'read committed' THEN
+    IF snapshot THEN
       PERFORM freshet.require_nobody_passed(gates[i]);
     END IF;
     IF enters[i] THEN
