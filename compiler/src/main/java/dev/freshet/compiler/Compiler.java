@@ -4,6 +4,7 @@ import dev.freshet.compiler.algebra.Relation;
 import dev.freshet.compiler.algebra.Relation.Clock;
 import dev.freshet.compiler.bind.Binder;
 import dev.freshet.compiler.bind.Declined;
+import dev.freshet.compiler.bind.Functions;
 import dev.freshet.compiler.bind.SameTypes;
 import dev.freshet.compiler.delta.DeltaCompiler;
 import dev.freshet.compiler.delta.DeltaPlan;
@@ -28,6 +29,7 @@ public final class Compiler {
     try {
       Query query = ParsedQuery.parse(viewSql).query(); // sql       text, with positions
       Relation written = Binder.bind(query, schema, Clock.OF_TRANSACTION); // bind      names, keys
+      Functions.requireImmutable(SqlPrinter.print(query), schema);
       SameTypes.require(SqlPrinter.print(query), written, schema);
       DeltaPlan plan = derive(written, schema, state);
       IncrementScript script = IncrementScript.of(plan, schema); // emit

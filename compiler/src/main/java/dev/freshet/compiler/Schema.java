@@ -13,10 +13,14 @@ public interface Schema {
   /// The relation of this name.
   Source relation(QualifiedName name);
 
-  /// The functions of this name taken together; operators are not asked about.
+  /// The functions of this name taken together.
   ///
   /// @param name without a schema for one of PostgreSQL's own
   FunctionTraits function(QualifiedName name);
+
+  /// A function of the user's that is not IMMUTABLE and that a query calls, also through operators,
+  /// casts, aggregates and plain views; empty without one.
+  Optional<MutableFunction> mutableFunction(String query);
 
   /// The columns that a query returns.
   List<ColumnType> describe(String query);
@@ -90,9 +94,6 @@ public interface Schema {
     AGGREGATE,
     WINDOW,
     VOLATILE,
-    STABLE,
-    /// not one of PostgreSQL's own: its body can change
-    USER_DEFINED,
     /// returns several rows
     SET_RETURNING
   }
@@ -103,4 +104,9 @@ public interface Schema {
       return traits.contains(trait);
     }
   }
+
+  /// A function whose result does not follow from its arguments alone.
+  ///
+  /// @param isVolatile it can even be another one for each row
+  record MutableFunction(String name, boolean isVolatile) {}
 }

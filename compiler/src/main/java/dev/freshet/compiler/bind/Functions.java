@@ -8,7 +8,7 @@ import dev.freshet.compiler.sql.Subexpressions;
 import java.util.Locale;
 
 /// Finds functions whose result does not follow from the data alone.
-final class Functions {
+public final class Functions {
   private final Schema schema;
 
   Functions(Schema schema) {
@@ -60,13 +60,25 @@ final class Functions {
         || (name.equals("age") && call.arguments().size() == 1)) {
       throw new Declined(SqlPrinter.print(call) + " changes with time");
     }
-    Schema.FunctionTraits traits = schema.function(call.function());
-    if (traits.has(Trait.VOLATILE)) {
+    if (call.function().isBuiltIn() && has(call, Trait.VOLATILE)) {
       throw new Declined("function " + name + "() is volatile");
     }
-    if (traits.has(Trait.USER_DEFINED) && traits.has(Trait.STABLE)) {
-      throw new Declined(
-          "function " + name + "() is not IMMUTABLE, so it may read tables that nobody watches");
-    }
+  }
+
+  /// Declines a query that calls what the user does not promise to be IMMUTABLE.
+  ///
+  /// @param query as text, without a semicolon
+  public static void requireImmutable(String query, Schema schema) {
+    schema
+        .mutableFunction(query)
+        .ifPresent(function -> {
+          throw new Declined(
+              "function %s() is %s"
+                  .formatted(
+                      function.name(),
+                      function.isVolatile()
+                          ? "volatile"
+                          : "not IMMUTABLE, so it may read tables that nobody watches"));
+        });
   }
 }

@@ -54,9 +54,16 @@ public final class CatalogSchema implements Schema {
 
   private static final String FUNCTION =
       """
-      SELECT p.prokind::text, p.provolatile::text, p.proretset, n.nspname <> 'pg_catalog'
+      SELECT p.prokind::text, p.provolatile = 'v', p.proretset
       FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
       WHERE p.proname = ? AND n.nspname = coalesce(?, 'pg_catalog')
+      """;
+
+  private static final String MUTABLE =
+      """
+      SELECT p.proname, p.provolatile = 'v' FROM freshet.code_of(?::regclass) c JOIN pg_proc p ON p.oid = c.objid
+      WHERE c.classid = 'pg_proc'::regclass AND p.provolatile <> 'i' AND p.prokind <> 'a'
+      ORDER BY p.provolatile DESC, p.proname LIMIT 1
       """;
 
   private static final String OPERATORS =
@@ -168,9 +175,9 @@ public final class CatalogSchema implements Schema {
     session.list(
         FUNCTION,
         row -> {
-          addTraits(traits, row.getString(1), row.getString(2));
+          addKind(traits, row.getString(1));
+          traits.addAll(row.getBoolean(2) ? Set.of(Trait.VOLATILE) : Set.of());
           traits.addAll(row.getBoolean(3) ? Set.of(Trait.SET_RETURNING) : Set.of());
-          traits.addAll(row.getBoolean(4) ? Set.of(Trait.USER_DEFINED) : Set.of());
           return true;
         },
         name.name(),
@@ -178,17 +185,27 @@ public final class CatalogSchema implements Schema {
     return new FunctionTraits(traits);
   }
 
-  private static void addTraits(Set<Trait> traits, String kind, String volatility) {
+  private static void addKind(Set<Trait> traits, String kind) {
     switch (kind) {
       case "a" -> traits.add(Trait.AGGREGATE);
       case "w" -> traits.add(Trait.WINDOW);
       default -> {}
     }
-    switch (volatility) {
-      case "v" -> traits.add(Trait.VOLATILE);
-      case "s" -> traits.add(Trait.STABLE);
-      default -> {}
-    }
+  }
+
+  @Override
+  public Optional<MutableFunction> mutableFunction(String query) {
+    return session.inSavepoint(() ->
+        session.withCatalogPath(() -> {
+          session.execute("CREATE TEMPORARY VIEW freshet_code AS " + query);
+          List<MutableFunction> found =
+              session.list(
+                  MUTABLE,
+                  row -> new MutableFunction(row.getString(1), row.getBoolean(2)),
+                  "pg_temp.freshet_code");
+          session.execute("DROP VIEW pg_temp.freshet_code");
+          return found.stream().findFirst();
+        }));
   }
 
   /// @throws Declined if the server does not understand the query: the view is then computed as a

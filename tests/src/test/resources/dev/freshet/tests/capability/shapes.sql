@@ -34,7 +34,7 @@ SELECT a.id, b.id AS other FROM a FULL JOIN b ON b.id = a.id
 -- left joins in a chain
 SELECT a.id, b.s, c.x FROM a LEFT JOIN b ON b.id = a.id LEFT JOIN c ON c.k = b.k
 
--- USING, NATURAL
+-- USING
 SELECT id, a.x, b.s FROM a JOIN b USING (id)
 
 -- EXISTS
@@ -49,7 +49,7 @@ SELECT id FROM a WHERE k IN (SELECT k FROM c)
 -- NOT IN, with NULLs
 SELECT id FROM a WHERE k NOT IN (SELECT k FROM c)
 
--- = ANY, > ALL
+-- > ALL
 SELECT id FROM a WHERE x > ALL (SELECT x FROM c WHERE c.k = a.k)
 
 -- EXISTS under OR
@@ -166,6 +166,12 @@ SELECT k, percentile_cont(0.5) WITHIN GROUP (ORDER BY n) AS p, mode() WITHIN GRO
 -- jsonb_object_agg
 SELECT k, jsonb_object_agg(id, s) AS j FROM a GROUP BY k
 
+-- user-defined aggregate
+SELECT k, public.product(x) AS p, public.product(DISTINCT x) FILTER (WHERE x > 0) AS d FROM a GROUP BY k
+
+-- CUBE
+SELECT k, x, count(*) AS n FROM a GROUP BY CUBE (k, x)
+
 -- aggregate of all rows
 SELECT count(*) AS c, sum(n) AS n FROM a
 
@@ -201,6 +207,12 @@ SELECT k, x FROM a UNION SELECT k, x FROM c
 
 -- INTERSECT
 SELECT k, x FROM a INTERSECT SELECT k, x FROM c
+
+-- INTERSECT ALL
+SELECT k FROM a INTERSECT ALL SELECT k FROM c
+
+-- EXCEPT
+SELECT k, x FROM a EXCEPT SELECT k, x FROM b
 
 -- EXCEPT ALL
 SELECT k FROM a EXCEPT ALL SELECT k FROM c

@@ -5,6 +5,8 @@ CREATE TABLE p (day int, v int) PARTITION BY RANGE (day);
 CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM (0) TO (50);
 CREATE TABLE p_2 PARTITION OF p FOR VALUES FROM (50) TO (200);
 CREATE VIEW plain AS SELECT k, x FROM a WHERE x > 1;
+CREATE FUNCTION multiply(state numeric, x int) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT state * coalesce(x, 1) $$;
+CREATE AGGREGATE product(int) (SFUNC = multiply, STYPE = numeric, INITCOND = '1');
 INSERT INTO a SELECT n, nullif(n % 5, 0), n % 7, n / 4.0, n / 8.0, 's' || n % 3, now() - n * interval '1 day' FROM generate_series(1, 40) n;
 INSERT INTO b SELECT n, nullif(n % 6, 0), n % 4, 's' || n % 4 FROM generate_series(1, 30) n;
 INSERT INTO c SELECT nullif(n % 4, 3), n % 3 FROM generate_series(1, 20) n;

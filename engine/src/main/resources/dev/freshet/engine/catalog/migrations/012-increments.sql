@@ -68,16 +68,16 @@ BEGIN
 END
 $$;
 
--- What the query of a view is made of besides tables: the rewrite rules of its definition and of the plain views that it
--- reads, and the functions that these call, also through operators and aggregates, apart from those of PostgreSQL itself.
+-- What a query is made of besides tables, told by a plain view of it: the rewrite rules of that and of the plain views that
+-- it reads, and the functions that these call, also through operators, casts and aggregates, apart from those of PostgreSQL itself.
 -- Every object is looked up by its index, however few rows the statistics of a small catalog promise: OFFSET 0.
-CREATE FUNCTION freshet.code_of(view freshet.materialized_views) RETURNS TABLE (classid oid, objid oid)
+CREATE FUNCTION freshet.code_of(definition oid) RETURNS TABLE (classid oid, objid oid)
 LANGUAGE plpgsql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
     WITH RECURSIVE code (classid, objid) AS (
-      SELECT 'pg_rewrite'::regclass::oid, w.oid FROM pg_rewrite w WHERE w.ev_class = view.definition
+      SELECT 'pg_rewrite'::regclass::oid, w.oid FROM pg_rewrite w WHERE w.ev_class = definition
       UNION
       SELECT used.classid, used.objid
       FROM code c CROSS JOIN LATERAL (
@@ -94,7 +94,7 @@ $$;
 CREATE FUNCTION freshet.functions_called(view freshet.materialized_views) RETURNS SETOF oid
 LANGUAGE plpgsql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-  RETURN QUERY SELECT c.objid FROM freshet.code_of(view) c WHERE c.classid = 'pg_proc'::regclass;
+  RETURN QUERY SELECT c.objid FROM freshet.code_of(view.definition) c WHERE c.classid = 'pg_proc'::regclass;
 END
 $$;
 
@@ -133,7 +133,7 @@ BEGIN
       (SELECT string_agg(CASE c.classid WHEN 'pg_proc'::regclass THEN (SELECT concat_ws(' ', p.oid, p.xmin) FROM pg_proc p WHERE p.oid = c.objid)
           ELSE (SELECT concat_ws(' ', w.ev_class::regclass, md5(pg_get_viewdef(w.ev_class))) FROM pg_rewrite w WHERE w.oid = c.objid AND w.ev_class <> view.definition) END,
           E'\n' ORDER BY c.classid, c.objid)
-        FROM freshet.code_of(view) c)))
+        FROM freshet.code_of(view.definition) c)))
     FROM pg_control_system() s);
 END
 $$;
