@@ -9,12 +9,13 @@ final class PastCosts {
   private PastCosts() {}
 
   /// Applying changes takes 100 ms for each key or row. That is just worth it for as many as the
-  /// latest refreshes have touched.
+  /// latest refreshes have touched. The whole query was tried.
   static String rewritten(String view) {
     return """
     UPDATE freshet.refresh_history h
     SET finished_at = h.started_at + coalesce(h.given_up_after, '0')
-      + interval '1 ms' * CASE h.strategy WHEN 'incremental' THEN 100 * h.affected ELSE 102 * usual.affected END
+      + interval '1 ms' * CASE h.strategy WHEN 'incremental' THEN 100 * h.affected ELSE 102 * usual.affected END,
+      pending = CASE h.strategy WHEN 'incremental' THEN h.pending ELSE greatest(h.pending, 1) END
     FROM (
       SELECT avg(l.affected) AS affected FROM (
         SELECT i.affected FROM freshet.refresh_history i
