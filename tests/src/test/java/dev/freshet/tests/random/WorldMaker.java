@@ -23,7 +23,7 @@ final class WorldMaker {
   private static final int FIRST_MERGE = 15;
   private static final String DECLINED = "0A000";
   private static final List<String> OTHER_STRATEGIES =
-      List.of("auto", "concurrent", "swap", "full");
+      List.of("auto", "auto", "auto", "concurrent", "swap", "full");
 
   private final Settings settings;
   private final Coverage coverage;
