@@ -11,6 +11,10 @@ import java.util.stream.Collectors;
 /// Each statement that changes rows adds a row with a mark. A deferred constraint trigger on the
 /// log fires for those alone, at COMMIT, at PREPARE TRANSACTION, or at SET CONSTRAINTS IMMEDIATE.
 public final class CommitLogWriter {
+  /// The mark of a statement that could not be captured: an expression of the error that was
+  /// caught.
+  static final String FAILURE = "pg_catalog.concat('failed: ', SQLSTATE, ' ', SQLERRM)";
+
   private final ChangeLog log;
   private final QualifiedName table;
 
@@ -87,7 +91,7 @@ public final class CommitLogWriter {
           RETURN NULL;
         END
         """
-            .formatted(statement, mark("'failed: ' OPERATOR(pg_catalog.||) SQLERRM")));
+            .formatted(statement, mark(FAILURE)));
   }
 
   private String function(String suffix, String comment, String body) {

@@ -80,12 +80,15 @@ final class EagerWriter {
               WHEN serialization_failure OR deadlock_detected THEN
                 RAISE;
               WHEN OTHERS THEN
-                INSERT INTO %3$s (multiplicity, mark) VALUES (0, 'failed: ' || SQLERRM);
+                INSERT INTO %3$s (multiplicity, mark) VALUES (0, %4$s);
                 RETURN NULL;
             END
             """
                 .formatted(
-                    log.id(), add("(" + delta(changed) + ")", growing).strip(), log.table()));
+                    log.id(),
+                    add("(" + delta(changed) + ")", growing).strip(),
+                    log.table(),
+                    CommitLogWriter.FAILURE));
   }
 
   private String add(String delta, boolean growing) {

@@ -146,7 +146,7 @@ BEGIN
     coalesce(bool_or(w.mark IN ('truncate', 'moved')), false) INTO changed, failure, truncated
   FROM freshet.log_readers r JOIN unnest(written) w USING (log_id) WHERE r.view_id = view.id;
   IF failure IS NOT NULL THEN
-    RAISE EXCEPTION '%', regexp_replace(failure, '^failed: ', '');
+    RAISE EXCEPTION USING ERRCODE = coalesce(substring(failure FROM '^failed: (\w{5}) '), 'P0001'), MESSAGE = regexp_replace(failure, '^failed: \w{5} ', '');
   ELSIF truncated THEN
     -- Partitions that were not emptied may have writers, whose changes must be there before all rows are compared.
     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', view.storage);
