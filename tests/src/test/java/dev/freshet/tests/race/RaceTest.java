@@ -34,6 +34,11 @@ final class RaceTest {
       'SELECT freshet.gate(l.log), true, ''ROW EXCLUSIVE'' FROM freshet.change_logs l WHERE l.id = ANY (dirty)';
       SELECT freshet.arm_log(l.log) FROM freshet.change_logs l\
       """;
+  private static final String NO_GROUPS =
+      """
+      CREATE OR REPLACE FUNCTION freshet.lock_groups(view integer, groups integer[])
+      RETURNS void LANGUAGE sql AS ''\
+      """;
   private static final String ON_COMMIT = "freshet.refresh = 'on-commit'";
   private static final String SHARDS = "freshet.refresh = '%s', freshet.shards = 4";
   private static final String EAGER_SUMS = "SELECT k, count(*) AS n, sum(x) AS s FROM a GROUP BY k";
@@ -164,9 +169,19 @@ final class RaceTest {
   }
 
   /// The gates keep writers of one table from committing past those who have looked at it.
-  @Test
-  void withoutGatesAJoinIsWrong() throws Exception {
-    sabotaged(List.of(JOIN), NO_GATES, Isolation.READ_COMMITTED);
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          grouped join     | SELECT a.k, count(*) AS n, sum(a.x * b.x) AS s FROM a JOIN b USING (k) GROUP BY a.k
+          three tables     | SELECT b.x, count(*) AS n, sum(a.x + c.x) AS s FROM a JOIN b USING (k) JOIN c ON c.k = b.k GROUP BY b.x
+          self join        | SELECT p.k, count(*) AS n FROM a p JOIN a q ON p.k = q.k AND p.x < q.x GROUP BY p.k
+          outer join       | SELECT a.id, b.x FROM a LEFT JOIN b ON b.k = a.k AND b.x = a.x
+          without partners | SELECT a.id, a.k FROM a WHERE NOT EXISTS (SELECT FROM b WHERE b.k = a.k AND b.x < a.x)
+          """)
+  void withoutGatesJoinsAreWrong(String shape, String query) throws Exception {
+    sabotaged(List.of(query), NO_GATES, Isolation.READ_COMMITTED);
   }
 
   /// Those of the storages below, too.
@@ -175,15 +190,17 @@ final class RaceTest {
     sabotaged(JOIN_OF_VIEWS, NO_GATES, Isolation.READ_COMMITTED);
   }
 
-  @Test
-  void withoutLocksOnGroupsSumsAreWrong() throws Exception {
-    sabotaged(
-        List.of(SUMS),
-        """
-        CREATE OR REPLACE FUNCTION freshet.lock_groups(view integer, groups integer[])
-        RETURNS void LANGUAGE sql AS ''\
-        """,
-        Isolation.READ_COMMITTED);
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          sums     | SELECT k, count(*) AS n, sum(x) AS s, count(DISTINCT x) AS d FROM a GROUP BY k
+          extremes | SELECT k, min(x) AS least, max(x) AS most FROM a GROUP BY k
+          windows  | SELECT id, k, rank() OVER (PARTITION BY k ORDER BY x, id) AS place FROM a
+          """)
+  void withoutLocksOnGroupsTheyAreWrong(String shape, String query) throws Exception {
+    sabotaged(List.of(query), NO_GROUPS, Isolation.READ_COMMITTED);
   }
 
   /// Locks do not help a transaction whose snapshot is older than they are.
