@@ -416,7 +416,6 @@ BEGIN
     FROM freshet.refresh_history h JOIN freshet.log_readers r ON r.view_id = h.view_id JOIN freshet.change_logs l ON l.id = r.log_id
     WHERE h.id = ANY (refreshes) AND h.outcome = 'succeeded' AND h.pending IS DISTINCT FROM 0
       AND pg_has_role(l.owner, 'USAGE') AND NOT freshet.endangers(l.owner)
-      AND NOT l.immediate
     GROUP BY l.id ORDER BY l.id
   LOOP
     BEGIN
@@ -426,6 +425,7 @@ BEGIN
     EXCEPTION WHEN OTHERS THEN
       NULL;
     END;
+    CONTINUE WHEN (one.log).immediate; -- commits leave nothing in it
     BEGIN
       PERFORM freshet.prune_log(one.log);
     EXCEPTION WHEN OTHERS THEN
