@@ -68,7 +68,7 @@ final class FixtureRunnerTest {
     Files.writeString(file, text);
     int major = TestServer.majors().getFirst();
     try (TestDatabase database = TestServer.shared(major).createDatabase()) {
-      return FixtureRun.run(Fixture.read(file), database, update);
+      return FixtureRun.run(Fixture.read(file), database, update).fixture();
     }
   }
 }
