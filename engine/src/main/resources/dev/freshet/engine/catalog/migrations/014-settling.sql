@@ -94,7 +94,7 @@ BEGIN
       PERFORM freshet.require_nobody_passed(gates[i]);
     END IF;
     IF enters[i] THEN
-      EXECUTE format('UPDATE %s g SET commits = g.commits + 1 WHERE g.slot = pg_backend_pid() %% 64', gates[i]);
+      EXECUTE format('UPDATE %s g SET commits = g.commits + 1 WHERE g.slot = pg_current_xact_id()::text::bigint %% 64', gates[i]);
     END IF;
   END LOOP;
   RETURN true;

@@ -108,7 +108,7 @@ BEGIN
   RETURN concat_ws(E'\n      ',
     (SELECT string_agg(format('LOCK TABLE %s IN %s MODE;', g.gate, g.mode), ' ' ORDER BY g.place)
       FROM freshet.gates_to_pass(ARRAY(SELECT v.id FROM unnest(reach.views) v), logs) WITH ORDINALITY g (gate, enters, mode, place)),
-    (SELECT string_agg(format('UPDATE %s g SET commits = g.commits + 1 WHERE g.slot = pg_backend_pid() %% 64;', freshet.gate(l.log)), ' ' ORDER BY l.id) FROM unnest(reach.logs) l),
+    (SELECT string_agg(format('UPDATE %s g SET commits = g.commits + 1 WHERE g.slot = pg_current_xact_id()::text::bigint %% 64;', freshet.gate(l.log)), ' ' ORDER BY l.id) FROM unnest(reach.logs) l),
     (SELECT string_agg(freshet.apply_text(reach.views[place], reach), E'\n      ' ORDER BY place) FROM generate_subscripts(reach.views, 1) place),
     (SELECT string_agg(format('DELETE FROM %s p WHERE p.xid = pg_current_xact_id();', l.log), ' ' ORDER BY l.id) FROM unnest(reach.logs) l));
 END
