@@ -223,8 +223,9 @@ final class Grouped {
             .toList();
     String name = Aliases.unusedName(call.function().name(), used);
     boolean count = call.function().isBuiltIn() && call.function().name().equals("count");
+    Expression guarded = Guarded.call(call);
     Expression value =
-        Subexpressions.replace(call, part -> part.equals(call) ? null : argument(part));
+        Subexpressions.replace(guarded, part -> part.equals(guarded) ? null : argument(part));
     aggregates.put(text, new Output(new Column(name, count), value));
     return name;
   }
