@@ -28,7 +28,14 @@ final class ShapeReader {
           "autovacuum_analyze_scale_factor", "0.05");
 
   /// Settings that a query's result can depend on.
-  private static final List<String> PINNED = List.of("TimeZone", "DateStyle", "IntervalStyle");
+  private static final List<String> PINNED =
+      List.of(
+          "TimeZone",
+          "DateStyle",
+          "IntervalStyle",
+          "bytea_output",
+          "xmlbinary",
+          "default_text_search_config");
 
   private ShapeReader() {}
 
