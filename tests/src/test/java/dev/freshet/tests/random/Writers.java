@@ -18,6 +18,8 @@ final class Writers implements AutoCloseable {
   /// Constraints, locks of the other session, and what they lead to.
   private static final List<String> EXPECTED = List.of("23", "55P03", "40");
 
+  private static final String TOO_OLD = "40001";
+
   private final Connection main;
   private final Connection other;
   private final Script script;
@@ -85,12 +87,24 @@ final class Writers implements AutoCloseable {
     held = end;
   }
 
-  /// Ends the transaction that was left open.
+  /// Ends the transaction that was left open. Its snapshot may be too old to commit.
   void release() throws SQLException {
     if (!held.isEmpty()) {
-      World.execute(other, List.of(held));
-      script.inOtherSession(held);
+      String end = held;
       held = "";
+      script.inOtherSession(committed(end) ? end : "ROLLBACK");
+    }
+  }
+
+  private boolean committed(String end) throws SQLException {
+    try {
+      World.execute(other, List.of(end));
+      return true;
+    } catch (SQLException e) {
+      if (!String.valueOf(e.getSQLState()).equals(TOO_OLD)) {
+        throw e;
+      }
+      return false;
     }
   }
 

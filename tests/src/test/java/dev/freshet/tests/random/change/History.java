@@ -79,7 +79,7 @@ public final class History {
   }
 
   private Transaction transaction(boolean mayBeHeld) {
-    List<Change> list = new ArrayList<>();
+    List<Change> list = new ArrayList<>(isolation());
     if (random.nextInt(8) == 0) {
       list.addAll(changes.deleteEverywhere());
     }
@@ -89,6 +89,16 @@ public final class History {
       list.add(random.nextInt(10) == 0 ? new Change.Undone(List.of(change)) : change);
     }
     return new Transaction(list, ending(list, mayBeHeld));
+  }
+
+  /// READ COMMITTED unless another one is set.
+  private List<Change> isolation() {
+    String set = "SET TRANSACTION ISOLATION LEVEL ";
+    return switch (random.nextInt(6)) {
+      case 0 -> List.of(new Change.Statement(set + "REPEATABLE READ"));
+      case 1 -> List.of(new Change.Statement(set + "SERIALIZABLE"));
+      default -> List.of();
+    };
   }
 
   private Ending ending(List<Change> list, boolean mayBeHeld) {
