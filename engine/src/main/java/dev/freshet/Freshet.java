@@ -200,14 +200,24 @@ public final class Freshet {
       if (!problem.sqlState().equals("42501") || problem.hint() != null) {
         throw e;
       }
-      String grants =
-          check(List.of()).stream().map(MissingGrant::statement).collect(Collectors.joining("; "));
+      String grants = grants();
       throw grants.isEmpty()
           ? e
           : new FreshetException(
               problem.withHint(
                   "The role lacks rights, which an administrator can grant: " + grants),
               e.getCause());
+    }
+  }
+
+  /// What [#check] finds missing; nothing if it fails itself, which would hide the first error.
+  private String grants() {
+    try {
+      return check(List.of()).stream()
+          .map(MissingGrant::statement)
+          .collect(Collectors.joining("; "));
+    } catch (FreshetException e) {
+      return "";
     }
   }
 

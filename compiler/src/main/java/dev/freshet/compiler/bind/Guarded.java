@@ -4,6 +4,7 @@ import dev.freshet.compiler.sql.Expression;
 import dev.freshet.compiler.sql.Operators;
 import dev.freshet.compiler.sql.Query.SortKey;
 import dev.freshet.compiler.sql.Subexpressions;
+import dev.freshet.compiler.sql.TypeName;
 import java.util.List;
 
 /// Aggregates with FILTER, whose arguments are computed for the rows that pass it only: `sum(a / b)
@@ -18,12 +19,9 @@ final class Guarded {
     if (filter == null) {
       return call;
     }
+    boolean direct = !call.aggregation().withinGroup().isEmpty(); // computed once for a group
     List<Expression.Argument> arguments =
-        call.arguments().stream()
-            .map(argument ->
-                new Expression.Argument(
-                    argument.name(), argument.variadic(), value(argument.value(), filter)))
-            .toList();
+        direct ? call.arguments() : arguments(call.arguments(), filter);
     Expression.Aggregation aggregation =
         new Expression.Aggregation(
             call.aggregation().distinct(),
@@ -33,20 +31,31 @@ final class Guarded {
     return new Expression.Call(call.span(), call.function(), arguments, aggregation, call.over());
   }
 
+  private static List<Expression.Argument> arguments(
+      List<Expression.Argument> arguments, Expression filter) {
+    return arguments.stream()
+        .map(argument ->
+            new Expression.Argument(
+                argument.name(), argument.variadic(), value(argument.value(), filter)))
+        .toList();
+  }
+
   private static List<SortKey> keys(List<SortKey> keys, Expression filter) {
     return keys.stream()
         .map(key -> Subexpressions.replace(key, value -> value(value, filter)))
         .toList();
   }
 
-  /// A cast stays outside, so that the modifier of its type is not lost.
+  /// A cast is repeated outside where it has the modifier of a type, which CASE would lose.
   private static Expression value(Expression value, Expression filter) {
     if (value instanceof Expression.Column
         || !Subexpressions.anyMatch(value, part -> part instanceof Expression.Column)) {
       return value;
     }
-    return value instanceof Expression.Cast(var span, Expression operand, var type)
-        ? new Expression.Cast(span, Operators.onlyIf(filter, operand), type)
-        : Operators.onlyIf(filter, value);
+    Expression guarded = Operators.onlyIf(filter, value);
+    return value instanceof Expression.Cast(var span, var operand, TypeName type)
+            && type.text().contains("(")
+        ? new Expression.Cast(span, guarded, type)
+        : guarded;
   }
 }

@@ -110,7 +110,7 @@ record GroupState(
       return Optional.empty();
     }
     if (call.aggregation().distinct()) {
-      return distinct(call, number);
+      return distinct(call, number, known);
     }
     Expression filter = call.aggregation().filter();
     AggregateTerms terms =
@@ -137,9 +137,12 @@ record GroupState(
     };
   }
 
-  private static Optional<GroupState> distinct(Expression.Call call, int number) {
+  /// Values are looked for, which takes an equality.
+  private static Optional<GroupState> distinct(
+      Expression.Call call, int number, Function<String, Argument> known) {
     if (!call.function().name().equals("count")
-        || !(call.arguments().getFirst().value() instanceof Expression.Column column)) {
+        || !(call.arguments().getFirst().value() instanceof Expression.Column column)
+        || !known.apply(SqlPrinter.print(column)).type().hasEquality()) {
       return Optional.empty();
     }
     Expression filter = call.aggregation().filter();

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /// Finds the part of a query that stands in the way in the text that the user wrote. What is
 /// compiled is PostgreSQL's own spelling of it: the same clauses in the same order, with stars
-/// expanded and names qualified. So a word that occurs as often in both stands for the same thing.
+/// expanded and names qualified. So a word that occurs as often in both most likely stands for the
+/// same thing.
 ///
 /// @param reason why it is declined
 /// @param part where in the canonical query, if known

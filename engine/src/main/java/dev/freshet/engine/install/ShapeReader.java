@@ -27,15 +27,11 @@ final class ShapeReader {
           "autovacuum_vacuum_scale_factor", "0.02",
           "autovacuum_analyze_scale_factor", "0.05");
 
+  private static final String TEXT_SEARCH = "default_text_search_config";
+
   /// Settings that a query's result can depend on.
   private static final List<String> PINNED =
-      List.of(
-          "TimeZone",
-          "DateStyle",
-          "IntervalStyle",
-          "bytea_output",
-          "xmlbinary",
-          "default_text_search_config");
+      List.of("TimeZone", "DateStyle", "IntervalStyle", "bytea_output", "xmlbinary", TEXT_SEARCH);
 
   private ShapeReader() {}
 
@@ -91,9 +87,17 @@ final class ShapeReader {
     List<SessionSetting> settings = new ArrayList<>();
     for (String name : PINNED) {
       String value = session.one("SELECT current_setting(?)", row -> row.getString(1), name);
-      settings.add(new SessionSetting(Quote.name(name), Quote.literal(value)));
+      if (stays(name, value)) {
+        settings.add(new SessionSetting(Quote.name(name), Quote.literal(value)));
+      }
     }
     return settings;
+  }
+
+  /// A text search configuration of somebody's own may be dropped or renamed, and functions that
+  /// pin it could not be called then.
+  private static boolean stays(String name, String value) {
+    return !name.equals(TEXT_SEARCH) || value.startsWith("pg_catalog.");
   }
 
   private static TopOff topOff(Session session, ViewOptions options) {

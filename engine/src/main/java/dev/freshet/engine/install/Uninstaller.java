@@ -61,6 +61,7 @@ public final class Uninstaller {
 
   private void release(ExistingView view, Removal removal) {
     if (view.kind() == View.Kind.MANAGED) {
+      requireQuery(view);
       switch (removal) {
         case AS_VIEW -> toPlainView(view);
         case AS_MATERIALIZED_VIEW -> toMaterializedView(view);
@@ -69,6 +70,18 @@ public final class Uninstaller {
     RealTimeView.release(session, view);
     ManagedObjects.drop(session, view);
     Dropper.forget(session, view.id());
+  }
+
+  private void requireQuery(ExistingView view) {
+    boolean exists =
+        session.one(
+            "SELECT to_regclass(?) IS NOT NULL", row -> row.getBoolean(1), view.object("_query"));
+    if (!exists) {
+      throw new FreshetException(
+          Problem.of("55000", "materialized view %s has lost its query".formatted(view.name()))
+              .withDetail("Something that the query reads was dropped with CASCADE.")
+              .withHint("Drop the view, or apply its file again; then uninstall."));
+    }
   }
 
   /// The query takes the place of the storage; dependents, rights and comments stay as they are.

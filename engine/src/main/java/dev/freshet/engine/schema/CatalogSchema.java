@@ -61,7 +61,7 @@ public final class CatalogSchema implements Schema {
 
   private static final String MUTABLE =
       """
-      SELECT p.proname, p.provolatile = 'v' FROM freshet.code_of(?::regclass) c JOIN pg_proc p ON p.oid = c.objid
+      SELECT p.proname, p.provolatile = 'v' FROM freshet.code_of(?::regclass, true) c JOIN pg_proc p ON p.oid = c.objid
       WHERE c.classid = 'pg_proc'::regclass AND p.provolatile <> 'i' AND p.prokind <> 'a'
       ORDER BY p.provolatile DESC, p.proname LIMIT 1
       """;
@@ -193,8 +193,17 @@ public final class CatalogSchema implements Schema {
     }
   }
 
+  /// @throws Declined if the server does not understand the query
   @Override
   public Optional<MutableFunction> mutableFunction(String query) {
+    try {
+      return readMutableFunction(query);
+    } catch (FreshetException e) {
+      throw notUnderstood(e);
+    }
+  }
+
+  private Optional<MutableFunction> readMutableFunction(String query) {
     return session.inSavepoint(() ->
         session.withCatalogPath(() -> {
           session.execute("CREATE TEMPORARY VIEW freshet_code AS " + query);
@@ -206,6 +215,10 @@ public final class CatalogSchema implements Schema {
           session.execute("DROP VIEW pg_temp.freshet_code");
           return found.stream().findFirst();
         }));
+  }
+
+  private static Declined notUnderstood(FreshetException e) {
+    return new Declined("the server says of a part of it: " + e.problem().message());
   }
 
   /// @throws Declined if the server does not understand the query: the view is then computed as a
@@ -221,7 +234,7 @@ public final class CatalogSchema implements Schema {
       described.put(query, types);
       return types;
     } catch (FreshetException e) {
-      throw new Declined("the server says of a part of it: " + e.problem().message());
+      throw notUnderstood(e);
     }
   }
 

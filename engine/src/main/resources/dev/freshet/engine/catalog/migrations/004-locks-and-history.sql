@@ -106,7 +106,9 @@ BEGIN
     RETURN;
   END IF;
   DELETE FROM freshet.refresh_history h
-  WHERE h.view_id = view AND h.id <= (SELECT o.id FROM freshet.refresh_history o WHERE o.view_id = view ORDER BY o.id DESC OFFSET 1000 LIMIT 1);
+  WHERE h.view_id = view AND h.id <= (SELECT o.id FROM freshet.refresh_history o WHERE o.view_id = view ORDER BY o.id DESC OFFSET 1000 LIMIT 1)
+    AND h.id IS DISTINCT FROM ( -- which tells what the whole query takes
+      SELECT max(o.id) FROM freshet.refresh_history o WHERE o.view_id = view AND o.outcome = 'succeeded' AND o.strategy <> 'incremental');
 END
 $$;
 

@@ -71,7 +71,8 @@ $$;
 -- What a query is made of besides tables, told by a plain view of it: the rewrite rules of that and of the plain views that
 -- it reads, and the functions that these call, also through operators, casts and aggregates, apart from those of PostgreSQL itself.
 -- Every object is looked up by its index, however few rows the statistics of a small catalog promise: OFFSET 0.
-CREATE FUNCTION freshet.code_of(definition oid) RETURNS TABLE (classid oid, objid oid)
+-- `called`: only what runs with the query. What plans it, and what functions call that promise to be IMMUTABLE, is left out.
+CREATE FUNCTION freshet.code_of(definition oid, called boolean DEFAULT false) RETURNS TABLE (classid oid, objid oid)
 LANGUAGE plpgsql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
@@ -84,7 +85,11 @@ BEGIN
         SELECT CASE WHEN w.oid IS NULL THEN d.refclassid ELSE d.classid END AS classid, coalesce(w.oid, d.refobjid) AS objid
         FROM pg_depend d LEFT JOIN pg_rewrite w ON d.refclassid = 'pg_class'::regclass AND w.ev_class = d.refobjid
         WHERE d.classid = c.classid AND d.objid = c.objid AND (d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)
-          OR w.oid IS NOT NULL AND NOT EXISTS (SELECT FROM freshet.materialized_views m WHERE m.relation = d.refobjid)) OFFSET 0) used
+          OR w.oid IS NOT NULL AND NOT EXISTS (SELECT FROM freshet.materialized_views m WHERE m.relation = d.refobjid))
+          AND (NOT called OR CASE c.classid
+            WHEN 'pg_operator'::regclass THEN d.refobjid = (SELECT o.oprcode FROM pg_operator o WHERE o.oid = c.objid)
+            WHEN 'pg_proc'::regclass THEN (SELECT p.prokind = 'a' FROM pg_proc p WHERE p.oid = c.objid)
+            ELSE true END) OFFSET 0) used
     )
     SELECT c.classid, c.objid FROM code c WHERE c.classid <> 'pg_operator'::regclass;
 END

@@ -1,7 +1,7 @@
 -- Logs that live no longer than transactions, and what a transaction finds in them. See docs/decisions/006-immediate.md.
 
 -- The table of a log that lives no longer than transactions, and its gate: a table that is locked, and rows that tell
--- transactions with an older snapshot that somebody has passed since. Each session has one of 64 rows, so that two
+-- transactions with an older snapshot that somebody has passed since. Each transaction takes one of 64 rows, so that two
 -- that commit at the same time seldom wait for one another. The log keeps some empty pages: a plan that reads all of a
 -- small table would read all that others have deleted.
 CREATE FUNCTION freshet.create_commit_log(log_name name) RETURNS regclass LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

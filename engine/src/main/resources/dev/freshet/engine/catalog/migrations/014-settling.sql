@@ -85,7 +85,9 @@ BEGIN
   EXCEPTION WHEN lock_not_available THEN
     message := SQLERRM;
   END;
-  IF message IS NOT NULL THEN
+  IF message IS NOT NULL AND snapshot THEN
+    RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = message, HINT = 'Run the transaction again.';
+  ELSIF message IS NOT NULL THEN
     PERFORM freshet.fall_back(v, '55P03', message, NULL) FROM unnest(views) v;
     RETURN false;
   END IF;

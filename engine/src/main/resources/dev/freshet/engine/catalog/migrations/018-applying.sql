@@ -50,6 +50,17 @@ BEGIN
 END
 $$;
 
+-- The latest refreshes of a view that had something to do: rows have changed, or time has passed.
+CREATE FUNCTION freshet.latest_work(view integer, most integer) RETURNS SETOF freshet.refresh_history
+LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+  RETURN QUERY
+    SELECT h.* FROM freshet.refresh_history h
+    WHERE h.view_id = view AND h.outcome = 'succeeded' AND (h.pending IS DISTINCT FROM 0 OR h.affected > 0 OR h.strategy <> 'incremental')
+    ORDER BY h.id DESC LIMIT most;
+END
+$$;
+
 -- What is to be expected of the next refresh. Only `auto` minds how much changes touch.
 CREATE FUNCTION freshet.forecast(view integer, requested text) RETURNS freshet.forecast
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -64,12 +75,8 @@ BEGIN
   END IF;
   SELECT INTO forecast.lately, forecast.given_up coalesce(bool_or(l.strategy = 'incremental'), false),
     coalesce(bool_or(l.reason LIKE '%took longer than the whole query%'), false)
-  FROM (SELECT h.strategy, h.reason FROM freshet.refresh_history h
-    WHERE h.view_id = view AND h.outcome = 'succeeded' AND h.pending IS DISTINCT FROM 0 ORDER BY h.id DESC LIMIT 20) l;
-  forecast.tried := EXISTS (
-    SELECT FROM (SELECT h.strategy FROM freshet.refresh_history h
-      WHERE h.view_id = view AND h.outcome = 'succeeded' AND h.pending > 0 ORDER BY h.id DESC LIMIT 100) l
-    WHERE l.strategy <> 'incremental');
+  FROM freshet.latest_work(view, 20) l;
+  forecast.tried := EXISTS (SELECT FROM freshet.latest_work(view, 100) l WHERE l.strategy <> 'incremental' AND l.pending IS NOT NULL);
   forecast.usual := (SELECT c.milliseconds * interval '1 ms' FROM freshet.measured_cost(view, 'incremental') c);
   SELECT m.start, m.each, m.farthest INTO forecast.start, forecast.each, farthest FROM freshet.measured_increments(view) m;
   IF forecast.lately THEN
@@ -92,6 +99,7 @@ BEGIN
   RETURN CASE
     WHEN pending > greatest(1000, stored * 0.2) THEN format('%s rows have changed, of about %s', pending, stored)
     WHEN forecast.given_up THEN 'applying the changes was given up lately'
+    WHEN forecast.query IS NULL THEN NULL
     WHEN forecast.lately AND forecast.usual > greatest(interval '100 ms', forecast.query)
       THEN format('applying the changes took %s ms, running the whole query %s ms', freshet.milliseconds(forecast.usual), freshet.milliseconds(forecast.query))
     WHEN NOT forecast.tried AND forecast.usual > greatest(interval '100 ms', forecast.query / 2)
