@@ -32,6 +32,9 @@ final class FixturesTest {
   private static final List<Path> MAINTAINED =
       List.of(FOLDER.resolve("incremental"), FOLDER.resolve("capture"));
 
+  /// Nearly all of them are joins, which statements do not maintain.
+  private static final Path REPORTS = FOLDER.resolve("incremental").resolve("reports");
+
   /// How many views of all fixtures must have been maintained so, and right without a refresh:
   /// otherwise running them again would show little.
   private static final Map<Upkeep, Integer> FEWEST =
@@ -86,6 +89,7 @@ final class FixturesTest {
     Fixture fixture = Fixture.read(file);
     String name = FOLDER.relativize(file).toString();
     return FEWEST.keySet().stream()
+        .filter(by -> by == Upkeep.COMMITS || !file.startsWith(REPORTS))
         .flatMap(by ->
             fixture.maintained(by).stream()
                 .map(maintained ->

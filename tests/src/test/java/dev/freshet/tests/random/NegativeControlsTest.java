@@ -110,11 +110,13 @@ final class NegativeControlsTest {
         sabotage);
   }
 
+  /// The first world with wrong rows. In others the fault is noticed by the refresh, which gives
+  /// way.
   private Played firstFailure(Settings settings) throws SQLException {
     for (long seed = 1; seed <= WORLDS; seed++) {
       try (TestDatabase database = server.createDatabase()) {
         Played played = new WorldMaker(settings, new Coverage()).make(seed, database, major);
-        if (played.finding().isPresent()) {
+        if (played.finding().map(Finding::kind).filter(Kind.WRONG_ROWS::equals).isPresent()) {
           return played;
         }
       }
