@@ -102,7 +102,7 @@ BEGIN
     WHEN forecast.query IS NULL THEN NULL
     WHEN forecast.lately AND forecast.usual > greatest(interval '100 ms', forecast.query)
       THEN format('applying the changes took %s ms, running the whole query %s ms', freshet.milliseconds(forecast.usual), freshet.milliseconds(forecast.query))
-    WHEN NOT forecast.tried AND forecast.usual > greatest(interval '100 ms', forecast.query / 2)
+    WHEN NOT forecast.tried AND forecast.usual > greatest(interval '100 ms', forecast.query / 4)
       THEN format('applying the changes took %s ms; what the whole query takes now is tried', freshet.milliseconds(forecast.usual)) END;
 END
 $$;
