@@ -56,6 +56,7 @@ public record Remedy(Pattern reason, String advice) {
           of("needs PostgreSQL 15", "Use freshet.refresh = 'on-commit', or declare it NOT NULL."),
           of("need PostgreSQL 15", "Declare it NOT NULL."),
           of("reads a managed view", "Use freshet.refresh = 'on-commit'."),
+          of("generated when it is read", "Write its expression in place of the column."),
           of("temporary", "Read a permanent table."),
           of("depends on who asks", "Filter by role in the queries that read the view."),
           of("changes with time", "Use now() or current_date, which the compiler follows."),
